@@ -8,7 +8,7 @@ import click
 from paperreader.cli.arguments import CommandGroup
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder, open_library
-from paperreader.cli.output import count_of, iso, print_json, print_table, remark
+from paperreader.cli.output import iso, print_json, print_table, remark
 from paperreader.cli.paper_json import entry_json
 from paperreader.domain.history import Action
 from paperreader.domain.rules import Rule, RuleEffect
@@ -142,8 +142,7 @@ def _print_test(library: Library, rule: Rule, test: RuleTest, *, as_json: bool) 
             "entries": list(map(entry_json, entries)),
         })  # fmt: skip
         return
-    kept = f"; you kept {test.kept:,} of them" if test.found else ""
-    click.echo(f"{rule.name}: {len(test.found):,} of {count_of(test.papers, 'paper')} in {DAYS} days{kept}")
+    click.echo(test.describe(rule))
     if entries:
         print_table([entry.paper.key, entry.state.status.value, entry.paper.shown_title] for entry in entries)
     if len(test.found) > len(entries):

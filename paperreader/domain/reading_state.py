@@ -38,7 +38,7 @@ class ReadingState:
     @property
     def is_followed(self) -> bool:
         """Whether a rule follows the paper. Its name says so, so that no list of followed papers is stored."""
-        return any(name.startswith(_FOLLOW) for name in self.rules)
+        return any(name.startswith(FOLLOW) for name in self.rules)
 
     @property
     def is_by_rule(self) -> bool:
@@ -61,7 +61,7 @@ class ReadingState:
         return self.starred or bool(self.tags) or bool(self.note)
 
 
-_FOLLOW = "follow "
+FOLLOW = "follow "
 """The start of the names of rules that follow papers."""
 UNDECIDED = ReadingState()
 """The state of a paper without decisions."""

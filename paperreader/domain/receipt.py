@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.import_result import Problem
-from paperreader.domain.rules import RuleCounts
+from paperreader.domain.text import Safe
 
 SHOWN = 5
 """Problems of one kind that a receipt shows. It counts the others."""
@@ -94,6 +94,29 @@ class FileReceipt:
         if (more := len(self.joined) - SHOWN) > 0:
             joined.append(f"more papers that were merged: {more:,}")
         return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()), *joined)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCounts:
+    """How many papers rules skipped, kept for later, followed and tagged. One paper may count more than once."""
+
+    skipped: int = 0
+    later: int = 0
+    followed: int = 0
+    tagged: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.skipped, self.later, self.followed, self.tagged))
+
+    def items(self) -> tuple[tuple[str, int], ...]:
+        """The name and the count of each effect."""
+        return tuple((name, getattr(self, name)) for name in self.__slots__)
+
+    @property
+    def text(self) -> Safe:
+        """The counts in words: `12 skipped, 3 followed`."""
+        words = {"later": "kept for later"}
+        return Safe(", ".join(f"{count:,} {words.get(name, name)}" for name, count in self.items() if count))
 
 
 @dataclass(frozen=True, slots=True)

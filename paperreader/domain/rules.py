@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.receipt import RuleCounts
 from paperreader.domain.text import Safe
 
 
@@ -36,29 +37,6 @@ class Rule:
     def name(self) -> Safe:
         """The rule as the user writes it: `mute QUERY`, `tag +TAG QUERY`. Two rules never have the same name."""
         return Safe(" ".join(filter(None, (self.effect, f"+{self.tag}" if self.tag else "", self.query))))
-
-
-@dataclass(frozen=True, slots=True)
-class RuleCounts:
-    """How many papers rules skipped, kept for later, followed and tagged. One paper may count more than once."""
-
-    skipped: int = 0
-    later: int = 0
-    followed: int = 0
-    tagged: int = 0
-
-    def __bool__(self) -> bool:
-        return any((self.skipped, self.later, self.followed, self.tagged))
-
-    def items(self) -> tuple[tuple[str, int], ...]:
-        """The name and the count of each effect."""
-        return tuple((name, getattr(self, name)) for name in self.__slots__)
-
-    @property
-    def text(self) -> Safe:
-        """The counts in words: `12 skipped, 3 followed`."""
-        words = {"later": "kept for later"}
-        return Safe(", ".join(f"{count:,} {words.get(name, name)}" for name, count in self.items() if count))
 
 
 def act(state: ReadingState, rules: Sequence[Rule]) -> ReadingState:

@@ -15,8 +15,7 @@ from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
-from paperreader.domain.receipt import RulesReceipt
-from paperreader.domain.rules import RuleCounts
+from paperreader.domain.receipt import RuleCounts, RulesReceipt
 from paperreader.errors import QueryError, StoreBusy, UsageError
 from paperreader.services.backups import restore
 from paperreader.services.identities import merge

@@ -274,10 +274,12 @@ def test_the_bar_stands_on_every_line_of_a_row(flags: RowFlags, bar: str) -> Non
         (replace(ROW, sign=Safe("✓"), is_starred=True), " ✓★ "),
         (replace(ROW, sign=Safe("–"), has_returned=True), " –↻ "),
         (replace(ROW, is_starred=True, has_returned=True), " •★ "),
+        (replace(ROW, is_followed=True, has_returned=True), " •◆ "),
+        (replace(ROW, is_followed=True, is_starred=True), " •★ "),
     ],
 )
 def test_status_and_the_strongest_mark_have_a_cell_each(row: PaperRow, gutter: str) -> None:
-    """Rule: a star hides the mark of a paper that returned; its notice says it still."""
+    """Rule: a star hides the mark of a followed paper, and both hide the mark of a paper that returned."""
     assert text_of(row, 80)[0].startswith(f"{gutter}Do")
 
 

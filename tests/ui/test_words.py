@@ -5,8 +5,11 @@ from __future__ import annotations
 from piloting import reading
 
 from paperreader.config import Icons
+from paperreader.domain.text import Safe
 from paperreader.services.library import Library
+from paperreader.ui.presenting.rows.words import row_in_words
 from paperreader.ui.theming.look import LookSettings
+from paperreader.ui.widgets.paper_list import PaperRow
 
 WORDS = LookSettings("dark", Icons.WORDS)
 SIGNS = frozenset("•◷✓★↻✎")
@@ -25,6 +28,12 @@ async def test_rows_and_header_say_states_in_words(sample: Library) -> None:
         assert "later 1" in reader.text.split("\n")[0]
         rows = "\n".join(reader.text.split("\n")[3:18])
         assert not SIGNS & set(rows)
+
+
+def test_a_followed_paper_says_so() -> None:
+    """Rule: the mark of a followed paper is a word, too."""
+    row = row_in_words(PaperRow(Safe("Title"), Safe("•"), is_followed=True))
+    assert (row.title, row.is_followed) == ("unread, followed: Title", False)
 
 
 async def test_hits_stay_on_their_words(sample: Library) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.rules import Rule, RuleEffect
+from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.rules.matching import is_valid, papers_found
 from paperreader.storage.catalogue.search_queries import papers_between
@@ -44,6 +46,12 @@ class RuleTest:
     """All papers of these days."""
     kept: int
     """Of those found, the papers that the user starred, read or kept for later."""
+
+    def describe(self, rule: Rule) -> Safe:
+        """The figures in words: `mute survey: 12 of 340 papers in 30 days; you kept 1 of them`."""
+        kept = f"; you kept {self.kept:,} of them" if self.found else ""
+        papers = describe_counts(self.papers)
+        return Safe(f"{rule.name}: {len(self.found):,} of {papers} in {DAYS} days{kept}")
 
 
 def try_rule(library: Library, rule: Rule) -> RuleTest:

@@ -8,14 +8,13 @@ from contextlib import suppress
 from datetime import date, datetime
 from heapq import nlargest
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.lists import SavedShelf
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
-from paperreader.domain.rules import Rule
 from paperreader.domain.text import Safe
 from paperreader.storage.journal.format import Document, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.lazy_documents import AllAsked
@@ -35,9 +34,12 @@ from paperreader.storage.reading.document_format import (
     tags_of,
 )
 from paperreader.storage.reading.pairs import PAIRS, read_pairs
-from paperreader.storage.reading.rules import RULE_MARKS, RULES, Marks, stored_marks, stored_rules
 from paperreader.storage.reading.shelves import SHELVES, saved_shelves
 from paperreader.storage.reading.upgrade import IDENTITIES, upgraded_pairs
+
+if TYPE_CHECKING:
+    from paperreader.domain.rules import Rule
+    from paperreader.storage.reading.rules import Marks
 
 
 class ReadingStates:
@@ -163,11 +165,15 @@ class ReadingStates:
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules of the user, oldest first."""
+        from paperreader.storage.reading.rules import RULES, stored_rules  # 3 ms that few commands need
+
         found: tuple[Rule, ...] = self._made_of(RULES, stored_rules)
         return found
 
     def rule_marks(self) -> Marks:
         """The marks of the papers that the rules have seen, newest first; empty if there never was a rule."""
+        from paperreader.storage.reading.rules import RULE_MARKS, stored_marks
+
         found: Marks = self._made_of(RULE_MARKS, stored_marks)
         return found
 

@@ -39,7 +39,6 @@ from paperreader.storage.reading.document_format import (
 )
 from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
 from paperreader.storage.reading.paper_documents import ChangedDocuments, Naming, PaperDocuments
-from paperreader.storage.reading.rules import RULE_MARKS, RULES, Marks, marks_documents, rule_change, rule_document
 from paperreader.storage.reading.shelves import SHELVES, place_of, shelf_change, shelf_document
 from paperreader.storage.reading.states import ReadingStates
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from paperreader.domain.decision import Decision
     from paperreader.domain.rules import Rule
     from paperreader.storage.reading.history import ReadingHistory
+    from paperreader.storage.reading.rules import Marks
 
 Result = TypeVar("Result")
 
@@ -164,6 +164,8 @@ class ReadingStore(ReadingStates):
 
     def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
         """The changes that a revision would make."""
+        from paperreader.storage.reading.rules import RULE_MARKS  # 3 ms that few commands need
+
         wanted = revision(keyed(self._storage.documents.tables))
         changes = (
             self._changes(table, documents)
@@ -221,6 +223,7 @@ class ReadingStore(ReadingStates):
 
         `start` are the marks if there never was a rule: the rules see only papers after them.
         """
+        from paperreader.storage.reading.rules import RULE_MARKS, RULES, marks_documents, rule_document
 
         def work() -> Action:
             documents = {key: rule_document(rule) if rule else None for key, rule in rules.items()}
@@ -244,6 +247,7 @@ class ReadingStore(ReadingStates):
         another window moved the marks meanwhile. Papers with a decision stay as they are.
         """
         from paperreader.domain.rules import act
+        from paperreader.storage.reading.rules import RULE_MARKS, marks_documents
 
         def work() -> Action | None:
             if self.rule_marks() != marks[0]:
@@ -378,6 +382,10 @@ class ReadingStore(ReadingStates):
             action = self._action(None, name, (), at, entry)
         else:
             action = self._commit(name, changes, at, naming, undone=entry)
+        if not conflicts:
+            return action
+        from paperreader.storage.reading.rules import RULES, rule_change
+
         pairs = pair_changes(conflicts)
         papers = [*map(key_of, of_papers(conflicts)), *(PaperKey(change.one) for change in pairs)]
         return replace(
@@ -454,6 +462,8 @@ class ReadingStore(ReadingStates):
         action = self._action(entry, name, states, at, undone)
         if all(change.table == PAPERS for change in real):
             return action
+        from paperreader.storage.reading.rules import RULES, rule_change
+
         return replace(
             action,
             moves=tuple(date_change(change) for change in real if change.table == DATES),

@@ -18,6 +18,7 @@ from paperreader.ui.commands.bulk import BulkCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.keys import KeyCommands
+from paperreader.ui.commands.rules import RuleCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.keys.typed_command import commands_with, read_command
@@ -61,10 +62,11 @@ class CommandLineCommands:
         sort: SortCommands,
         dialogs: DialogCommands,
         shelves: ShelfCommands,
+        rules: RuleCommands,
         open_place: Callable[[Place], None],
     ) -> None:
         self._view, self._keys, self._bulk, self._sort, self._dialogs = view, keys, bulk, sort, dialogs
-        self._shelves, self._open_place = shelves, open_place
+        self._shelves, self._rules, self._open_place = shelves, rules, open_place
         self.line = CommandLine(id="command")
         self.row = Horizontal(PlainText(Safe(":")), self.line, id="command-line")
         self.candidates = BarLine(id="candidates")
@@ -137,6 +139,8 @@ class CommandLineCommands:
                     self._app.choose_theme(theme)
             case "export":
                 self._dialogs.export_to(argument)
+            case "mute" | "follow":
+                return self._rules.add(command.id, argument)
             case "rename_shelf":
                 return self._shelves.rename_to(argument)
             case _:

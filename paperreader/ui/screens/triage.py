@@ -39,6 +39,7 @@ from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.commands.notes import NoteCommands
+from paperreader.ui.commands.rules import RuleCommands
 from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.desk import Desk
@@ -111,11 +112,12 @@ class TriageScreen(Screen[None]):
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands, open_place)
         self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
         sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
+        rules = RuleCommands(self.view, self._decisions)
         self.key_commands = KeyCommands(self.view, self._begin)
         self.palette_commands = PaletteCommands(self.view, self.key_commands, self.filter_commands, open_place)
         self.line_commands = CommandLineCommands(
             self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
-            self._dialog_commands, self._shelves, open_place,
+            self._dialog_commands, self._shelves, rules, open_place,
         )  # fmt: skip
         self._page_search = movement.page_search
         owners = (
@@ -129,6 +131,7 @@ class TriageScreen(Screen[None]):
             self._dialog_commands,
             self._notes,
             self._shelves,
+            rules,
             self.import_commands,
             LinkCommands(self.view, browse),
             self._similar,

@@ -14,8 +14,7 @@ from paperreader.domain.dates import long_date, near_date
 from paperreader.domain.entry import Entry
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field
-from paperreader.domain.reading_state import ReadingState
-from paperreader.domain.rules import RuleEffect
+from paperreader.domain.reading_state import FOLLOW, ReadingState
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
@@ -101,8 +100,7 @@ def _state(state: ReadingState, day: date | None) -> list[str]:
 
 def _rule(name: Safe) -> str:
     """A rule that acted on the paper: `◆ followed: QUERY`, `rule: mute QUERY`."""
-    effect, _, query = name.partition(" ")
-    return f"{FOLLOWED_SIGN} followed: {query}" if effect == RuleEffect.FOLLOW else f"rule: {name}"
+    return f"{FOLLOWED_SIGN} followed: {name[len(FOLLOW) :]}" if name.startswith(FOLLOW) else f"rule: {name}"
 
 
 def _line(facts: Iterable[str]) -> Block:
