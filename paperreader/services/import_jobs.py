@@ -58,7 +58,7 @@ class ImportJob:
             receipt, notes = self._work(library, say, self._token)
             return receipt
 
-        return import_with_rules(library, work), notes
+        return import_with_rules(library, work, say), notes
 
     def cancel(self) -> None:
         """Cancel the job; papers that were stored stay."""
@@ -121,7 +121,7 @@ def import_names(
         receipt = _import_names(library, names, options, network, progress, say, notes)
         return with_stars(library, receipt) if stars else receipt  # before the rules, which leave decided papers alone
 
-    return import_with_rules(library, work), tuple(notes)
+    return import_with_rules(library, work, say), tuple(notes)
 
 
 def fetch_sources(

@@ -235,6 +235,25 @@ def test_a_catalogue_that_lost_its_last_imports_is_noticed(library: Library, wri
         assert _import(again, write("four", "Amber pins", "Other")).counts == RuleCounts(skipped=1)
 
 
+def test_undone_rules_stay_undone_when_the_catalogue_is_lost(library: Library, write: Write) -> None:
+    """Rule: a paper whose rules were undone is left alone when it is imported again, in whatever pieces."""
+    _add(library, "mute amber")
+    beads, rings = write("one", "Amber beads", "Kites"), write("two", "Amber rings")
+    _import(library, beads)
+    _undo(library)
+    _import(library, rings)
+    folder = library.folder
+    library.close()
+    for part in folder.glob("catalogue.sqlite*"):
+        part.unlink()
+    with closing(Library(folder)) as again:
+        assert not _import(again, rings).counts
+        assert not _import(again, beads).counts
+        assert _import(again, write("three", "Amber pins")).counts == RuleCounts(skipped=1)
+        states = _states(again)
+        assert (states["Amber beads"], states["Amber rings"].rules) == (UNDECIDED, ("mute amber",))
+
+
 def test_a_rule_written_by_hand_acts_from_the_next_import_on(library: Library, write: Write) -> None:
     """Rule: without marks, an import begins where the catalogue ends; an invalid query finds nothing."""
     _import(library, write("one", "Amber beads"))

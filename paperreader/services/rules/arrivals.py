@@ -28,10 +28,14 @@ _TRIES = 20
 """Times that another window may run the rules first."""
 
 
-def import_with_rules(library: Library, work: Callable[[], ImportReceipt]) -> ImportReceipt:
-    """Run an import, then let the rules act on what arrived; the receipt of both."""
+def import_with_rules(
+    library: Library, work: Callable[[], ImportReceipt], say: Callable[[str], object] = lambda _text: None
+) -> ImportReceipt:
+    """Run an import, then let the rules act on what arrived; the receipt of both. `say` gets the progress."""
     begin(library)
     receipt = work()
+    if library.reading.rules():  # of many papers this takes seconds
+        say("applying the rules")
     return replace(receipt, rules=run_rules(library))
 
 
@@ -39,9 +43,10 @@ def begin(library: Library) -> None:
     """Mark where an import begins, if the catalogue is another one than that which the rules have seen."""
     library.reading.catch_up()
     marks = library.reading.rule_marks()
-    if (marks or library.reading.rules()) and _seen(library, marks) is None:
+    if (marks.captures or library.reading.rules()) and _seen(library, marks) is None:
         with suppress(StoreError):  # `run_rules` fails too, and says so
-            library.reading.finish(library.reading.apply_rules(RULES, {}, {}, (marks, (_newest(library),))))
+            anew = Marks((_newest(library),), _undone(library, marks))
+            library.reading.finish(library.reading.apply_rules(RULES, {}, {}, (marks, anew)))
 
 
 def run_rules(library: Library) -> RulesReceipt:
@@ -62,15 +67,20 @@ def _run_once(library: Library) -> RulesReceipt | None:
     reading = library.reading
     reading.catch_up()
     marks = reading.rule_marks()
-    if not marks:
+    if not marks.captures:
         return RulesReceipt()
     seen, newest = _seen(library, marks), _newest(library)
     if seen == newest:
         return RulesReceipt()
-    found = _found(library, reading.rules(), seen.capture if seen else newest.capture, newest.capture)
-    keepsakes = library.keepsakes(list(found))
-    kept = tuple(mark for mark in marks if seen and mark.capture <= seen.capture)
-    future = reading.apply_rules(RULES, found, keepsakes, (marks, (newest, *kept)), library.names)
+    if seen is None:  # the catalogue was replaced while it was open
+        moved = Marks((newest,), _undone(library, marks))
+    else:
+        moved = Marks((newest, *(mark for mark in marks.captures if mark.capture <= seen.capture)), marks.spared)
+    after = seen.capture if seen else newest.capture
+    spared = set(library.ids_of(map(PaperKey, moved.spared)).values()) if moved.spared else ()
+    arrived = arrived_between(library.catalogue, after, newest.capture)
+    found = _found(library, [paper for paper in arrived if paper not in spared])
+    future = reading.apply_rules(RULES, found, library.keepsakes(list(found)), (marks, moved), library.names)
     action = reading.finish(future)
     if action is None:
         return None
@@ -79,25 +89,39 @@ def _run_once(library: Library) -> RulesReceipt | None:
     return RulesReceipt(count_effects([change.after for change in action.changes]), action.seq)
 
 
-def _found(library: Library, rules: Sequence[Rule], after: int, last: int) -> Mapping[PaperKey, Sequence[Rule]]:
-    """The papers that arrived and that rules find, with these rules."""
-    ids = arrived_between(library.catalogue, after, last) if rules else ()
-    if not ids:
+def _found(library: Library, papers: Sequence[int]) -> Mapping[PaperKey, Sequence[Rule]]:
+    """The papers that rules find among papers that arrived, with these rules."""
+    rules = library.reading.rules()
+    if not papers or not rules:
         return {}
     from paperreader.services.rules.matching import papers_found  # 30 ms that libraries without rules do without
 
     by_paper: dict[int, list[Rule]] = {}
-    for rule, papers in papers_found(library, rules, ids).items():
-        for paper in papers:
+    for rule, hits in papers_found(library, rules, papers).items():
+        for paper in hits:
             by_paper.setdefault(paper, []).append(rule)
     keys = library.keys_of(list(by_paper))
     return {keys[paper]: found for paper, found in by_paper.items() if paper in keys}
 
 
 def _seen(library: Library, marks: Marks) -> CaptureMark | None:
-    """The newest mark that this catalogue has."""
+    """The newest mark that this catalogue has; None: the rules have seen nothing of it.
+
+    Every catalogue has the start of an empty one, so this mark counts only if it is the newest.
+    """
     catalogue = library.catalogue
-    return next((mark for mark in marks if has_capture(catalogue, mark.capture, mark.fingerprint)), None)
+    for mark in marks.captures:
+        if mark.capture == 0 and mark != marks.captures[0]:
+            break
+        if has_capture(catalogue, mark.capture, mark.fingerprint):
+            return mark
+    return None
+
+
+def _undone(library: Library, marks: Marks) -> tuple[str, ...]:
+    """The papers that rules acted on, and of which no decision is left: the user undid it."""
+    acted = (key for past in library.reading.history() if past.decision == RULES for key in past.keys)
+    return tuple(sorted({*marks.spared, *(key for key in acted if not library.reading.knows(key))}))
 
 
 def _newest(library: Library) -> CaptureMark:

@@ -14,7 +14,7 @@ from paperreader.errors import UsageError
 from paperreader.services.library import Library
 from paperreader.services.searching.shelves import MAX_QUERY, query_to_save
 from paperreader.storage.catalogue.arrivals import newest_capture
-from paperreader.storage.reading.rules import CaptureMark
+from paperreader.storage.reading.rules import CaptureMark, Marks
 
 ADD_RULE, EDIT_RULE, REMOVE_RULE = "add rule", "edit rule", "remove rule"
 """The names in the history of changes of rules."""
@@ -70,7 +70,7 @@ def _change(library: Library, name: str, old: Rule | None, new: Rule | None) -> 
         changes[new.name] = known or replace(
             new, since=(old and old.since) or _later_than(rules, library.reading.now())
         )
-    start = (CaptureMark(*newest_capture(library.catalogue)),)
+    start = Marks((CaptureMark(*newest_capture(library.catalogue)),))
     return library.reading.change_rules(name, changes, start)
 
 

@@ -36,8 +36,14 @@ class CaptureMark:
     fingerprint: int = 0
 
 
-Marks = tuple[CaptureMark, ...]
-"""Marks, newest first."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far the rules have seen the catalogue; without captures there never was a rule."""
+
+    captures: tuple[CaptureMark, ...] = ()
+    """Newest first."""
+    spared: tuple[str, ...] = ()
+    """The keys of papers whose rules were undone before the catalogue was lost: imported again, they are spared."""
 
 
 def rule_document(rule: Rule) -> Document:
@@ -74,17 +80,22 @@ def rule_change(change: DocumentChange) -> RuleChange:
 
 
 def stored_marks(documents: Iterable[Document]) -> Marks:
-    """The marks, newest first."""
+    """The stored marks."""
     for document in documents:
         if is_sound(document) and document["key"] == MARKS_KEY and isinstance(marks := document.get("captures"), list):
-            return tuple(CaptureMark(*mark) for mark in marks if _is_mark(mark))
-    return ()
+            spared = document.get("spared")
+            return Marks(
+                tuple(CaptureMark(*mark) for mark in marks if _is_mark(mark)),
+                tuple(map(str, spared)) if isinstance(spared, list) else (),
+            )
+    return Marks()
 
 
 def marks_documents(marks: Marks) -> Mapping[str, Document]:
     """The document of the marks, by its key."""
-    captures = [[mark.capture, mark.fingerprint] for mark in marks[:KEPT_MARKS]]
-    return {MARKS_KEY: {"key": MARKS_KEY, "captures": captures}}
+    captures = [[mark.capture, mark.fingerprint] for mark in marks.captures[:KEPT_MARKS]]
+    document: Document = {"key": MARKS_KEY, "captures": captures}
+    return {MARKS_KEY: document | ({"spared": list(marks.spared)} if marks.spared else {})}
 
 
 def without_marks(entry: JournalEntry) -> JournalEntry | None:

@@ -171,7 +171,7 @@ class ReadingStates:
         return found
 
     def rule_marks(self) -> Marks:
-        """The marks of the papers that the rules have seen, newest first; empty if there never was a rule."""
+        """How far the rules have seen the catalogue."""
         from paperreader.storage.reading.rules import RULE_MARKS, stored_marks
 
         found: Marks = self._made_of(RULE_MARKS, stored_marks)

@@ -227,7 +227,7 @@ class ReadingStore(ReadingStates):
 
         def work() -> Action:
             documents = {key: rule_document(rule) if rule else None for key, rule in rules.items()}
-            marks = [] if self.rule_marks() else self._changes(RULE_MARKS, marks_documents(start))
+            marks = [] if self.rule_marks().captures else self._changes(RULE_MARKS, marks_documents(start))
             changes = self._changes(RULES, documents)
             return self._commit(name, [*changes, *marks] if changes else [], self.now())
 
