@@ -16,7 +16,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
-from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import FOLLOWED_SIGN, STAR_SIGN, STATUS_SIGNS
 
 _INTEREST = "interest"
 _ORDERS = {
@@ -96,9 +96,10 @@ def _by_interest(
 
 def _row(entry: Entry) -> list[str]:
     newest = entry.newest
+    state = entry.state
     return [
         entry.paper.key,
         guessed_date(newest.listing.date, newest.listing.guessed) if newest else "-",
-        STATUS_SIGNS[entry.state.status] + (STAR_SIGN if entry.state.starred else " "),
+        STATUS_SIGNS[state.status] + (STAR_SIGN if state.starred else FOLLOWED_SIGN if state.is_followed else " "),
         entry.paper.shown_title,
     ]

@@ -38,6 +38,7 @@ def test_a_receipt_names_what_rules_did(cli: Cli, cli_json: Json, file: Path) ->
     assert (action["action"], action["papers"]) == ("rules", 2)
     (muted,), (followed,) = (cli_json("list", "--json", query) for query in ("title:amber", "is:followed"))
     assert (muted["status"], muted["rules"], muted["decided_at"]) == ("skipped", ["mute amber"], None)
+    assert "•◆  Kites" in cli("list", "is:followed").stdout
     assert followed["rules"] == ["follow kites -plain"]
     assert "by the rule mute amber" in cli("show", muted["key"]).stdout
     assert "unread · followed" in cli("show", followed["key"]).stdout

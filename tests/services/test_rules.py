@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,17 @@ from paperreader.config import FetchSettings
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.receipt import RuleCounts, RulesReceipt
 from paperreader.errors import QueryError, StoreBusy, UsageError
+from paperreader.ranking.examples import decided
 from paperreader.services.backups import restore
 from paperreader.services.identities import merge
 from paperreader.services.import_jobs import import_job
 from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
+from paperreader.services.lists.ordering import in_order
 from paperreader.services.rules.arrivals import begin, import_with_rules, run_rules
 from paperreader.services.rules.editing import add_rule, edit_rule, find_rule, parse_rule, remove_rule
 from paperreader.services.rules.matching import papers_found
@@ -411,3 +414,26 @@ def test_a_library_without_rules_writes_nothing(library: Library, write: Write) 
     before = len(library.reading.history())
     _import(library, write("two", "Amber rings"))
     assert len(library.reading.history()) == before
+
+
+def test_followed_papers_come_before_the_other_unread_papers(library: Library, write: Write) -> None:
+    """Rule: in the list of a date, whether the states of a few papers are read or those of all."""
+    _add(library, "follow kites OR pins", "mute amber")
+    _import(library, write("one", "Amber", "Looms", "Kites", "Lathe", "Pins"))
+    ids = library.ids(date(2025, 3, 14))
+    titles = {row.id: row.title for row in library.rows(ids)}
+    assert [titles[paper] for paper in ids] == ["Kites", "Pins", "Looms", "Lathe", "Amber"]
+    for many in (0, 100):
+        ranked = library.ranked_ids(date(2025, 3, 14))
+        assert list(in_order(library, ranked, ListOrder.UNREAD_FIRST, many)) == list(ids)
+
+
+def test_rules_teach_the_ranking_nothing(library: Library, write: Write) -> None:
+    """Rule: a paper on which only rules acted is no example; once the user decides about it, it is."""
+    _add(library, "mute amber", "later kites")
+    _import(library, write("one", "Amber", "Kites"))
+    assert [decided(1, state) for state in _states(library).values()] == [None, None]
+    library.finish(Triage(library).decide("star", [_key(library, "Amber")], SetStar(True)))
+    found = decided(1, _states(library)["Amber"])
+    assert found is not None
+    assert found.is_wanted

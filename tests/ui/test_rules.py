@@ -58,6 +58,7 @@ async def test_followed_papers_stand_first_and_name_their_rule(
     async with reading(sample, size) as reader:
         await _import(reader, file)
         assert "rules: 1 skipped, 1 followed" in reader.toasts[-1]
+        assert reader.toasts[-1].endswith("u undoes the rules")
         await _run(reader, "open 2025-03-20")
         await reader.until(lambda: len(reader.titles) == len(TITLES))
         assert reader.titles == ["Kites of paper", "Plain looms", "Amber beads"]

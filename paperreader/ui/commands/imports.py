@@ -163,6 +163,7 @@ class ImportCommands:
         said = "; ".join([receipt_line(receipt)] if receipt.files else list(came.notes) or ["nothing came"])
         holds_more = receipt.files and (came.notes or not receipt.is_one_failure)
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
+        rest += f" · {key_of('undo', self._view.commands)} undoes the rules" if receipt.rules.action else ""
         self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
         return said
 

@@ -61,7 +61,7 @@ class RuleCommands:
         words = tested.describe(rule)
         view.papers.preview(tested.found, _MARKS[effect], strikes=effect == "mute")
         try:
-            answer = await view.prompt.ask(words, {"enter": "adds the rule"}, leaving="changes nothing")
+            answer = await view.prompt.ask(words, {"enter": "adds the rule for new papers"}, leaving="changes nothing")
         finally:
             view.papers.preview(())
         if answer is None:
