@@ -7,8 +7,12 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from paperreader.config import FetchSettings
+from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.receipt import RulesReceipt
+from paperreader.services.import_jobs import import_job
 from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
 from paperreader.services.rules.arrivals import RULES
@@ -34,8 +38,7 @@ def make_library(folder: Path) -> None:
     """A library with papers from before the rules, and the rules."""
     with closing(Library(folder)) as library:
         import_paths(library, [str(write_papers(folder.with_name("before.jsonl"), 1_000))])
-        for text in TEXTS:
-            library.finish(add_rule(library, parse_rule(text)))
+        add_rules(library, *TEXTS)
 
 
 def states_of(library: Library) -> dict[str, ReadingState]:
@@ -46,3 +49,26 @@ def states_of(library: Library) -> dict[str, ReadingState]:
 def acted_on(library: Library) -> Counter[PaperKey]:
     """How many actions of rules each paper was in, whether or not they were undone."""
     return Counter(key for past in library.reading.history() if past.name == RULES for key in past.keys)
+
+
+def import_file(library: Library, path: Path) -> RulesReceipt:
+    """What the rules did with the papers of a file, imported as the reader does."""
+    receipt, _ = import_job(str(path), FetchSettings()).run(library, lambda _: None)
+    return receipt.rules
+
+
+def add_rules(library: Library, *texts: str) -> None:
+    """Add rules, as the user writes them."""
+    for text in texts:
+        library.finish(add_rule(library, parse_rule(text)))
+
+
+def key_of(library: Library, title: str) -> PaperKey:
+    """The key of the paper with a title."""
+    entries = library.entries(library.catalogue.all_ids())
+    return next(entry.paper.key for entry in entries if entry.paper.title == title)
+
+
+def undo(library: Library) -> Action:
+    """Undo the last action."""
+    return library.finish(library.reading.undo(naming=library.names))

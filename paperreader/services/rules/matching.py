@@ -28,8 +28,11 @@ def papers_found(library: Library, rules: Sequence[Rule], ids: Sequence[int]) ->
     searched = {rule: query for rule, query in queries.items() if query.has_texts and found[rule]}
     if searched:
         hits: dict[Rule, set[int]] = {rule: set() for rule in searched}
-        for start in range(0, len(ids), _PIECE):
-            texts = ListFilter(ids[start : start + _PIECE])
+        # Facts are looked up first: only the papers that they leave have their texts read.
+        left = set[int]().union(*(found[rule] for rule in searched))
+        candidates = list(filter(left.__contains__, ids))
+        for start in range(0, len(candidates), _PIECE):
+            texts = ListFilter(candidates[start : start + _PIECE])
             texts.build(library)
             for rule, query in searched.items():
                 hits[rule] |= texts.holding(library, query)
