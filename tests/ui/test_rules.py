@@ -11,6 +11,7 @@ from piloting import Reading, reading
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.rules.editing import add_rule, parse_rule
+from paperreader.ui.dialogs.rules import RulesScreen
 from paperreader.ui.presenting.signs import FOLLOWED_SIGN, STATUS_SIGNS
 
 TITLES = ("Amber beads", "Plain looms", "Kites of paper")
@@ -135,3 +136,27 @@ async def test_a_wrong_rule_says_what_to_write(sample: Library, typed: str, told
         await _run(reader, typed)
         await reader.until(lambda: told in reader.status)
         assert reader.library.reading.rules() == ()
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
+async def test_rules_are_listed_and_removed(sample: Library, size: tuple[int, int]) -> None:
+    """Rule: `:rules` shows each rule with its figures; Enter removes one, and undo restores it."""
+    _add(sample, "mute [amber]", "follow kites")
+    async with reading(sample, size) as reader:
+        await _run(reader, "rules")
+        await reader.until(lambda: isinstance(reader.screen, RulesScreen))
+        await reader.until(lambda: "mute [amber]" in reader.text and "0 in 30 days · 0 in all" in reader.text)
+        await reader.press("j", "enter")
+        await reader.until(lambda: "rule removed" in reader.status)
+        assert [rule.name for rule in reader.library.reading.rules()] == ["mute [amber]"]
+        await reader.press("u")
+        await reader.until(lambda: len(reader.library.reading.rules()) == 2)
+
+
+async def test_a_library_without_rules_says_how_to_add_one(sample: Library) -> None:
+    """Rule: the empty list names the commands; Esc closes."""
+    async with reading(sample) as reader:
+        await _run(reader, "rules")
+        await reader.until(lambda: "no rules yet" in reader.text)
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage)

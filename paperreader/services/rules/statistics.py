@@ -36,6 +36,12 @@ class RuleFigures:
     judgement: str
     """What is wrong with the rule; empty if nothing is."""
 
+    @property
+    def text(self) -> Safe:
+        """The figures in words: `12 in 30 days · 40 in all · 3 kept by you`, and what is wrong."""
+        counts = [f"{self.recent:,} in {DAYS} days", f"{self.hits:,} in all", f"{self.kept:,} kept by you"]
+        return Safe(" · ".join([*counts, *([self.judgement] if self.judgement else [])]))
+
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:

@@ -29,6 +29,26 @@ class RuleCommands:
         """Say what the command needs."""
         self._view.tell("write which new papers to follow: :follow QUERY")
 
+    async def rules(self) -> None:
+        """List the rules with what each found, and remove one."""
+        from paperreader.services.rules.editing import remove_rule
+        from paperreader.services.rules.statistics import RuleFigures, figures
+        from paperreader.ui.dialogs.rules import RulesScreen
+
+        library = self._view.desk.library
+
+        def look() -> list[RuleFigures]:
+            other = library.reopen()
+            with closing(other.catalogue):
+                return figures(other)
+
+        await self._decisions.queue.finish()
+        found = await asyncio.to_thread(look)
+        rows = [(each.rule.name, each.text) for each in found]
+        chosen = await self._view.ask(RulesScreen(rows))
+        if chosen is not None:
+            self._decisions.queue.put(lambda: remove_rule(library, found[chosen].rule))
+
     async def add(self, effect: str, query: str) -> None:
         """Show what a rule (`mute` or `follow`) would have found in 30 days, then add it if the user agrees."""
         # 30 ms that only these commands need

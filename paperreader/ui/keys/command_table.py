@@ -152,6 +152,7 @@ COMMANDS: tuple[Command, ...] = (
             in_palette=False, argument="QUERY"),
     Command("follow", (), "Follow", "Mark new papers that a query finds, from now on", Scope.EVERYWHERE,
             in_palette=False, argument="QUERY"),
+    Command("rules", (), "Rules", "List the rules and what they found; remove one", Scope.EVERYWHERE),
     Command("remove_shelf", ("delete",), "Remove shelf", "Remove the open saved shelf", Scope.PANES),
     Command("rename_shelf", (), "Rename shelf", "Give the open saved shelf another name", Scope.PANES,
             argument="NAME"),
