@@ -308,7 +308,15 @@ def test_a_document_without_a_key_is_no_paper_and_no_obstacle(open_store: OpenSt
 
 @pytest.mark.parametrize(
     "rubbish",
-    [{"starred": "yes"}, {"note": 3}, {"decided_at": "soon"}, {"decided_in": [1]}, {"authors": "x", "link": 3}],
+    [
+        {"starred": "yes"},
+        {"note": 3},
+        {"decided_at": "soon"},
+        {"decided_in": [1]},
+        {"authors": "x", "link": 3},
+        {"rules": "mute a"},
+        {"rules": [3, "", None]},
+    ],
     ids=str,
 )
 def test_a_field_of_a_wrong_kind_counts_as_undecided(open_store: OpenStore, rubbish: dict[str, object]) -> None:
@@ -317,12 +325,13 @@ def test_a_field_of_a_wrong_kind_counts_as_undecided(open_store: OpenStore, rubb
     store.db.table("papers").insert({"key": KEY, "tags": ["x"]} | rubbish)
     _decide(store, SetStar(True), OTHER)
     state = open_store().state(KEY)
-    assert (state.tags, state.starred, state.note, state.decided_at, state.decided_in) == (
+    assert (state.tags, state.starred, state.note, state.decided_at, state.decided_in, state.rules) == (
         ("x",),
         False,
         "",
         None,
         None,
+        (),
     )
     assert open_store().tags() == {"x": 1}
 

@@ -146,7 +146,8 @@ def tags_of(document: Document) -> tuple[Safe, ...]:
 def rules_of(document: Document) -> tuple[Safe, ...]:
     """The names of the rules that acted on the paper of a document, sorted."""
     rules = document.get("rules")
-    return tuple(sorted({clean_line(str(name)) for name in rules} - {""})) if isinstance(rules, list) else ()
+    names = {clean_line(name) for name in rules if isinstance(name, str)} if isinstance(rules, list) else set()
+    return tuple(sorted(filter(None, names)))
 
 
 def holds_what_is_kept(document: Document) -> bool:
