@@ -20,6 +20,7 @@ from paperreader.services.rules.arrivals import begin, run_rules
 from paperreader.services.rules.editing import find_rule, remove_rule
 from paperreader.services.rules.statistics import figures
 from paperreader.services.triage import Triage
+from paperreader.storage.catalogue.arrivals import newest_capture
 
 Write = Callable[..., Path]
 """Writes a file of papers with some titles."""
@@ -184,3 +185,15 @@ def test_a_library_without_rules_writes_nothing(library: Library, write: Write) 
     before = len(library.reading.history())
     import_file(library, write("two", "Amber rings"))
     assert len(library.reading.history()) == before
+
+
+def test_another_source_of_a_known_paper_is_no_arrival(library: Library, write: Write) -> None:
+    """Rule: a paper arrives with its first capture only; a later capture of it brings no rule."""
+    title = "Amber beads and the looms that bear them"
+    import_file(library, write("one", title))
+    add_rules(library, "mute amber")
+    again = write("two", title, day="2025-03-15", abstract="Looms and their threads. " * 9 + "Code is online.")
+    import_paths(library, [str(again)])
+    assert (newest_capture(library.catalogue)[0], library.catalogue.count()) == (2, 1)
+    assert run_rules(library) == RulesReceipt()
+    assert set(states_of(library).values()) == {UNDECIDED}
