@@ -225,11 +225,12 @@ class ReaderApp(ThemedApp):
     ) -> None:
         """Show a toast over the abstract; in the footer where no abstract is. Its text is never read as markup."""
         del markup
-        text, triage = reduce_cells(clean_line(message)), self._find_triage()
+        triage = self._find_triage()
         if triage and self.screen is triage and not triage.view.grid.abstract.height:
-            triage.view.tell(text, "muted" if severity == "information" else severity)
-        else:
-            super().notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+            role = "muted" if severity == "information" else severity
+            triage.view.tell(reduce_cells(clean_line(message)), role)
+            return
+        super().notify(reduce_cells(clean_line(message)), title=title, severity=severity, timeout=timeout, markup=False)
 
     def clear_notifications(self) -> None:
         """Remove all toasts, also those below a dialog."""

@@ -174,7 +174,7 @@ def kill_readers(kills: int, seed: int, folder: Path, store: str = "", *, at_cal
     while tally.kills < kills and not tally.lost:
         calls = chance.randrange(CALLS) + 1 if at_calls else 0
         keys = _keys(folder)  # in the order of the list, which puts the unread ones first when it is opened
-        with Terminal(_command(folder, store, calls), columns=118, rows=HEIGHT) as terminal:
+        with Terminal(_command(folder, store, calls), columns=118, rows=HEIGHT, env=_settings(folder)) as terminal:
             reader = KilledReader(terminal, _states(folder, keys), chance)
             following = _decide_until_killed(reader, terminal, chance, tally, dies=calls > 0)
             seen = reader.has_shown(following)
@@ -223,6 +223,14 @@ def _kill(terminal: Terminal) -> None:
     while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         pid = int(children[0])
     os.kill(pid, signal.SIGKILL)
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """Settings for a list in the order of its page: `_keys` knows no other."""
+    config = folder.parent / "config" / "paperreader"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "config.toml").write_text("[ranking]\ndefault = false\n")
+    return {"XDG_CONFIG_HOME": str(config.parent)}
 
 
 def _command(folder: Path, store: str, calls: int) -> list[str]:
