@@ -71,7 +71,7 @@ def import_command(
             options,
             _network,
             progress=show_and_index,
-            say=line.show,
+            say=line.show_job,
             stars=stars,
         )
         if not receipt.is_interrupted:  # otherwise the next command completes the index
@@ -112,7 +112,7 @@ def fetch_command(
         progress_line() as line,
         interrupt_on_sigterm() as interrupts,
     ):
-        receipt, notes = fetch_sources(library, plan, network, line.show)
+        receipt, notes = fetch_sources(library, plan, network, line.show_job)
         if not receipt.is_interrupted:
             keep_up(library.catalogue, line.show_indexing)
     for note in notes:

@@ -10,6 +10,7 @@ import click
 
 from paperreader.cli.output import cut_to
 from paperreader.domain.text import clean_line
+from paperreader.services.job_progress import JobProgress
 
 _DELAY = 0.5
 """Seconds before the line appears."""
@@ -43,6 +44,10 @@ class ProgressLine:
     def show_import(self, name: str, done: int, size: int) -> None:
         """Show which part of an input is imported; sizes are in bytes."""
         self.show(f"importing {min(1.0, done / size) if size else 1.0:.0%} of {name.rpartition('/')[2]}")
+
+    def show_job(self, progress: JobProgress) -> None:
+        """Show how far a fetch is."""
+        self.show(str(progress))
 
     def clear(self) -> None:
         """Remove the line."""

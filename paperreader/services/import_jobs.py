@@ -26,6 +26,7 @@ from paperreader.services.importing.importer import (
 )
 from paperreader.services.importing.inputs import STDIN, open_input
 from paperreader.services.importing.starring import with_stars
+from paperreader.services.job_progress import Job, JobProgress, Say
 from paperreader.services.library import Library
 from paperreader.services.rules.arrivals import import_with_rules
 from paperreader.web.limits import CancelToken
@@ -37,15 +38,13 @@ if TYPE_CHECKING:
 PASTED = "pasted text"
 """The name of pasted text in receipts, and of its shelf."""
 
-Say = Callable[[str], object]
-"""Gets the progress as a line of text."""
-
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
     """An import or fetch that was not started yet, and its cancel token."""
 
-    title: Safe
+    start: JobProgress
+    """What is known before it starts."""
     _work: Callable[[Library, Say, CancelToken], tuple[ImportReceipt, tuple[str, ...]]]
     _token: CancelToken = field(default_factory=CancelToken)
 
@@ -75,17 +74,18 @@ def import_job(text: str, settings: FetchSettings) -> ImportJob:
     def work(library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
         def progress(name: str, done: int, size: int) -> None:
             token.check()
-            say(f"importing {clean_line(os.path.basename(name), 40)} · {done * 100 // max(1, size)} %")  # noqa: PTH119
+            say(JobProgress(Job.IMPORT, clean_line(os.path.basename(name), 40), done, size))  # noqa: PTH119
 
         return import_paths(library, [_path(text)], progress=progress), ()
 
-    return ImportJob(clean_line(f"importing {text}", 60), work)
+    return ImportJob(JobProgress(Job.IMPORT, clean_line(text, 60)), work)
 
 
 def paste_job(text: str) -> ImportJob:
     """The import of pasted text."""
     source = Source(PASTED, text.encode(errors="replace"))
-    return ImportJob(Safe("importing pasted text"), lambda library, *_: (import_sources(library, [source]), ()))
+    start = JobProgress(Job.IMPORT, Safe(PASTED))
+    return ImportJob(start, lambda library, *_: (import_sources(library, [source]), ()))
 
 
 def fetch_job(words: str | Sequence[str], settings: FetchSettings) -> ImportJob:
@@ -96,8 +96,8 @@ def fetch_job(words: str | Sequence[str], settings: FetchSettings) -> ImportJob:
     sources, since = _split_since(words)
     network = Network.of(settings)
     plan = plan_fetch(sources, network, since=since)
-    title = clean_line(f"fetching {' '.join(sources) or 'hf'}", 60)
-    return ImportJob(title, lambda library, say, token: fetch(library, plan, network, token=token, progress=say))
+    start = JobProgress(Job.FETCH, clean_line(" ".join(sources) or "hf", 60))
+    return ImportJob(start, lambda library, say, token: fetch(library, plan, network, token=token, progress=say))
 
 
 def import_names(
@@ -107,7 +107,7 @@ def import_names(
     network: Callable[[], Network],
     *,
     progress: Progress = lambda _name, _done, _size: None,
-    say: Say = lambda _text: None,
+    say: Say = lambda _progress: None,
     stars: bool = False,
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Import files, folders, standard input and addresses in their order; the receipt, and remarks for the user.
@@ -130,7 +130,8 @@ def fetch_sources(
     """Fetch the lists of a plan; the receipt, and remarks for the user."""
     from paperreader.services.fetching.library_fetch import fetch
 
-    return ImportJob(Safe(""), lambda library, say, _: fetch(library, plan, network, progress=say)).run(library, say)
+    start = JobProgress(Job.FETCH, Safe("lists"))
+    return ImportJob(start, lambda library, say, _: fetch(library, plan, network, progress=say)).run(library, say)
 
 
 def _import_names(

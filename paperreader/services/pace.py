@@ -31,6 +31,12 @@ def _gaps(times: list[datetime]) -> list[float]:
     return [(later - earlier).total_seconds() for earlier, later in pairwise(times) if later - earlier <= LONGEST]
 
 
+def describe_rest(papers: int, pace: float | None) -> str:
+    """How long papers will take, as in `≈ 12 min`; empty if that is unknown or under a second."""
+    seconds = papers * (pace or 0.0)
+    return f"≈ {describe_time(seconds)}" if seconds >= 1 else ""
+
+
 def describe_time(seconds: float) -> str:
     """A time in words: `40 s`, `12 min`, `2 h 5 min`."""
     if seconds < 60:

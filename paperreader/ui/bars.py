@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from paperreader.domain.text import Safe, clean_line
+from paperreader.services.job_progress import JobFailure, JobProgress
 from paperreader.ui.keys.command_table import Command
-from paperreader.ui.presenting.bars import Decided, header
+from paperreader.ui.presenting.bars import Decided, Header, header
 from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.rows.words import counts_in_words
 from paperreader.ui.widgets.bar_line import BarLine, Span
@@ -38,23 +40,18 @@ class Bars:
         """What the key does that leaves the filter bar; empty while the bar is closed."""
         self._role = ""
         self._timer: Timer | None = None
-        self._name = Safe("")
-        self._papers: int | None = None
-        self._decided: Decided | None = None
-        self._pace: float | None = None
-        self._list_note = self._position = ""
-        self._job = ""
+        self._header = Header(Safe(""))
 
     def show_place(self, name: Safe, papers: int | None, decided: Decided | None, pace: float | None) -> None:
         """Show the open place, how many of its papers are decided, and how long the others will take."""
-        self._name, self._papers, self._decided, self._pace = name, papers, decided, pace
+        self._header = replace(self._header, name=name, papers=papers, decided=decided, pace=pace)
         self.progress.show(decided.share if decided else 0.0)
         self.show_header()
 
-    def show_job(self, job: str) -> None:
-        """Show the progress of an import, a fetch or an index; empty if nothing runs."""
-        if job != self._job:
-            self._job = job
+    def show_job(self, job: JobProgress | JobFailure | None) -> None:
+        """Show the progress of an import, a fetch or an index; None if nothing runs."""
+        if job != self._header.job:
+            self._header = replace(self._header, job=job)
             self.show_header()
 
     def show_list(self, name: str, title: str, note: str, position: str, labels: str = "", *, in_focus: bool) -> None:
@@ -68,17 +65,15 @@ class Bars:
             [Span(Safe(labels), "muted")],
         )
         self.found.show([Span(Safe(f" {title}"), "muted")], [])
-        if (note, position) != (self._list_note, self._position):
-            self._list_note, self._position = note, position
+        if (note, position) != (self._header.list_note, self._header.position):
+            self._header = replace(self._header, list_note=note, position=position)
             if not self.has_title:
                 self.show_header()
 
     def show_header(self) -> None:
         """Show the header in the present width."""
-        size = self._screen.size
-        note, position = ("", "") if self.has_title else (self._list_note, self._position)
-        place = self._name, self._papers, self._decided
-        left, right = header(*place, size.width, self._pace, note, position, self._job)
+        shown = replace(self._header, list_note="", position="") if self.has_title else self._header
+        left, right = header(shown, self._screen.size.width, has_bar=not self.speaks)
         self.header.show(left, counts_in_words(right) if self.speaks else right)
 
     def tell(self, message: str, role: str = "muted") -> None:

@@ -17,6 +17,7 @@ from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Place, SavedShelf, SimilarList
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
+from paperreader.services.job_progress import JobFailure, JobProgress, TimeLeft
 from paperreader.services.library import Counts
 from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.storage.session import Session
@@ -28,6 +29,7 @@ from paperreader.ui.paper_view import PaperView
 from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
 from paperreader.ui.presenting.empty_lists import nothing_here
 from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
+from paperreader.ui.presenting.jobs import how_to_stop
 from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.presenting.rows.row_lines import MARGIN as ROW_MARGIN
@@ -69,7 +71,10 @@ class View:
             session.page_columns or PAGE_COLUMNS,
         )
         """What the user chose about the panes."""
-        self._indexing = self._bringing = ""
+        self._indexing: JobProgress | JobFailure | None = None
+        self._bringing: JobProgress | JobFailure | None = None
+        self._time_left = TimeLeft(), TimeLeft()
+        """Of an import or fetch, and of the index."""
         self.anchor: int | None = None
         """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
@@ -276,15 +281,18 @@ class View:
         """Show a message in the footer; an empty message shows the keys again."""
         self.bars.tell(message, role)
 
-    def tell_of_bringing(self, what: str) -> None:
-        """Show the progress of an import or fetch in the header; empty if none runs."""
-        self._bringing = what
+    def tell_of_bringing(self, job: JobProgress | JobFailure | None) -> None:
+        """Show the progress of an import or fetch in the header; None if none runs."""
+        self._bringing = self._time_left[0].measured(job) if isinstance(job, JobProgress) else job
         self.bars.show_job(self._bringing or self._indexing)
 
-    def tell_of_indexing(self, what: str) -> None:
-        """Show the progress of the search index in the header, unless an import runs; empty if it is up to date."""
-        self._indexing = what
+    def tell_of_indexing(self, job: JobProgress | JobFailure | None) -> None:
+        """Show the progress of the search index in the header, unless an import runs; None if it is up to date."""
+        is_new = self._indexing is None and isinstance(job, JobProgress)
+        self._indexing = self._time_left[1].measured(job) if isinstance(job, JobProgress) else job
         self.bars.show_job(self._bringing or self._indexing)
+        if is_new and isinstance(job, JobProgress) and not self.bars.message:
+            self.tell(how_to_stop(job, self.commands))
 
     def entry(self) -> Entry | None:
         """The paper under the cursor."""

@@ -22,6 +22,7 @@ from paperreader.domain.receipt import ImportReceipt, Outcome
 from paperreader.services.fetching.downloads import MAX_PAGES, NEWEST, SLICE
 from paperreader.services.fetching.library_fetch import fetch, plan_fetch
 from paperreader.services.fetching.network import Network, RateLimits, Servers
+from paperreader.services.job_progress import JobProgress
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.fetch_memory import NAME
@@ -549,13 +550,14 @@ def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: N
 
 
 def test_progress_names_the_source_and_counts_parts(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: the progress names the source and the part."""
+    """Rule: the progress names the source, and counts the lists of the days."""
     _week(web)
-    lines: list[str] = []
-    run(library, network, since="4d", progress=lines.append)
-    assert all(line.startswith("fetching hf") for line in lines)
-    told = [line for line in lines if not line.endswith(": 0 kB")]
-    assert [", part 3" in line for line in told] == [False, False, True, False, False]
+    told: list[JobProgress] = []
+    run(library, network, since="4d", progress=told.append)
+    assert {progress.title for progress in told} == {"fetch hf"}
+    assert [progress.done for progress in told if progress.note != "0 kB"] == [0, 1, 2, 3, 4]
+    assert {progress.figures for progress in told} == {f"{done} of 5 lists" for done in range(5)}
+    assert str(told[0]) == "fetch hf · 0 of 5 lists · 0 kB"
 
 
 def test_planning_contacts_no_server(library: Library, web: WebServer, network: Network) -> None:

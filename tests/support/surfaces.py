@@ -35,12 +35,13 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.search.highlighter import Forms, Highlighter
+from paperreader.services.job_progress import Job, JobFailure, JobProgress
 from paperreader.services.library import Counts
 from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.keys.command_table import COMMANDS, command_of
 from paperreader.ui.presenting.actions import done_message
-from paperreader.ui.presenting.bars import Decided, header, place_name
+from paperreader.ui.presenting.bars import Decided, Header, header, place_name
 from paperreader.ui.presenting.copies import copy_of
 from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.grid import Head
@@ -244,8 +245,9 @@ def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
     shelf = SavedShelf(clean_line(text, MAX_SHELF_NAME))
     decided = Decided(3, {ReadingStatus.UNREAD: 1, ReadingStatus.READ: 2}, 1)
     sides: Sequence[tuple[list[Span], list[Span]]] = (
-        header(place_name(FRIDAY, _COUNTS), None, decided, width, 30.0, clean_line(text)),
-        header(place_name(shelf, _COUNTS), 3, None, width, job=text),
+        header(Header(place_name(FRIDAY, _COUNTS), None, decided, 30.0, clean_line(text)), width),
+        header(Header(place_name(shelf, _COUNTS), 3, job=JobFailure(text)), width),
+        header(Header(place_name(shelf, _COUNTS), 3, job=JobProgress(Job.IMPORT, clean_line(text), 1, 3)), width),
         footer(COMMANDS, width, Span(Safe(f" {clean_line(message)}"), "muted")),
         footer(COMMANDS, width),
         ([Span(Safe(f" {clean_line(message)}"), "muted")], [Span(entry.paper.title)]),

@@ -22,8 +22,9 @@ from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled
-from paperreader.services.import_jobs import ImportJob, Say
+from paperreader.services.import_jobs import ImportJob
 from paperreader.services.importing import importer as importing
+from paperreader.services.job_progress import Job, JobProgress, Say
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.receipt import ReceiptScreen
 from paperreader.ui.limits import Limits
@@ -46,7 +47,7 @@ def _endless(receipt: ImportReceipt | None = None) -> tuple[ImportJob, Event]:
     ended = Event()
 
     def work(_library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
-        say("importing sundials · 50 %")
+        say(JobProgress(Job.IMPORT, Safe("sundials"), 50, 100))
         try:
             for _ in range(round(PATIENCE) * 100):
                 time.sleep(0.01)
@@ -59,7 +60,7 @@ def _endless(receipt: ImportReceipt | None = None) -> tuple[ImportJob, Event]:
         assert receipt is not None, "nobody called it off"
         return receipt, ()
 
-    return ImportJob(Safe("importing sundials"), work), ended
+    return ImportJob(JobProgress(Job.IMPORT, Safe("sundials")), work), ended
 
 
 async def _import(reader: Reading, text: str) -> None:
@@ -80,7 +81,7 @@ async def test_a_file_is_imported_and_the_cursor_stays(sample: Library, write_pa
         assert reader.toasts[-1] == "new.txt: 2 papers, 2 new · R shows all"
         await reader.until(lambda: len(reader.view.desk.counts.dates) > dates)
         assert reader.title == title
-        assert "importing" not in reader.header
+        assert "import new.txt" not in reader.header
 
 
 async def test_the_receipt_is_shown_whole(sample: Library, write_page: WritePage) -> None:
@@ -208,13 +209,20 @@ async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Pa
 
 
 async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library) -> None:
-    """Rule: the header shows the running import. A second import is refused, and Esc cancels the first at once."""
+    """Rule: the header shows the running import, and the footer says what stops it and what is kept.
+
+    A second import is refused, and Esc cancels the first at once.
+    """
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.header)
-        await reader.press("j", "I")
-        assert "still running" in reader.status
+        await reader.until(lambda: "import sundials ━━━━━━━━━━────────── 50 %" in reader.header)
+        said = "import sundials runs; Esc or q stops it; papers that are stored are kept"
+        assert said in reader.status
+        await reader.press("j")
+        assert not reader.status
+        await reader.press("I")
+        assert said in reader.status
         assert reader.screen is reader.triage
         await reader.press("escape")
         await reader.until(ended.is_set)
@@ -247,7 +255,7 @@ async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> No
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "importing sundials · 50 %" in reader.header)
+        await reader.until(lambda: "50 %" in reader.header)
         await reader.press("q")
     assert await asyncio.to_thread(ended.wait, PATIENCE)
 

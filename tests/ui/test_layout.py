@@ -10,8 +10,10 @@ from textual.geometry import Region
 
 from paperreader.domain.lists import SavedShelf
 from paperreader.domain.text import Safe
+from paperreader.services.job_progress import Job, JobProgress
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.ui.background.index_update import BUILD
 from paperreader.ui.limits import USUAL
 from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.grid import LEAST_COLUMNS, LEAST_LINES, Zone
@@ -168,9 +170,10 @@ async def test_a_message_stands_until_the_next_key_and_only_errors_wait_for_it(s
         assert "? help" in reader.footer
         await reader.until(lambda: reader.footer == keys)
         reader.view.tell("refused", "error")
-        reader.view.tell_of_indexing("indexing 3 of 17")
-        await reader.until(lambda: "indexing 3 of 17" in reader.header)
-        reader.view.tell_of_indexing("")
+        reader.view.tell_of_indexing(replace(BUILD, done=3, total=17))
+        await reader.until(lambda: "3 of 17" in reader.header)
+        assert reader.status == "refused"
+        reader.view.tell_of_indexing(None)
         await reader.pilot.pause(0.2)
         assert reader.status == "refused"
         await reader.press("j")
@@ -206,11 +209,12 @@ async def test_an_import_stands_in_the_header_before_the_index(sample: Library) 
     """Rule: one job is shown at a time, imports first; the totals return after them."""
     async with reading(sample, ROWS) as reader:
         totals = reader.header
-        reader.view.tell_of_indexing("indexing")
-        assert reader.header.rstrip().endswith("indexing")
-        reader.view.tell_of_bringing("importing a.json")
-        assert reader.header.rstrip().endswith("importing a.json")
-        reader.view.tell_of_bringing("")
-        assert reader.header.rstrip().endswith("indexing")
-        reader.view.tell_of_indexing("")
+        reader.view.tell_of_indexing(replace(BUILD, done=1, total=4))
+        assert reader.header.rstrip().endswith("build search index ━━━━━─────────────── 1 of 4")
+        assert reader.status.startswith("build search index runs; q stops it, and the next start builds the index")
+        reader.view.tell_of_bringing(JobProgress(Job.IMPORT, Safe("a.json")))
+        assert reader.header.rstrip().endswith("import a.json")
+        reader.view.tell_of_bringing(None)
+        assert reader.header.rstrip().endswith("1 of 4")
+        reader.view.tell_of_indexing(None)
         assert reader.header == totals

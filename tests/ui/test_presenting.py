@@ -16,11 +16,13 @@ from paperreader.domain.lists import SavedShelf, Shelf
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
+from paperreader.services.job_progress import Job, JobFailure, JobProgress, Unit
 from paperreader.services.library import Counts
 from paperreader.ui.presenting.bars import (
     NAMED,
     WIDE,
     Decided,
+    Header,
     found_title,
     header,
     list_title,
@@ -101,14 +103,14 @@ PLACE = Safe("Fri 14 Mar 2025?")
 
 
 def _header(width: int, decided: Decided | None = DECIDED, **more: Any) -> tuple[str, str]:
-    left, right = header(PLACE, None if decided else 1_234, decided, width, **more)
+    left, right = header(Header(PLACE, None if decided else 1_234, decided, **more), width)
     return _text(left).strip(), _text(right).strip()
 
 
 @pytest.mark.parametrize("width", [40, 50, 69, 70, 80, 100, 109, 110, 140, 300])
 def test_the_header_names_place_and_counts_at_every_width(width: int) -> None:
     """Rule: from 40 columns up the header has room for the place, what is decided, the stars and what is for later."""
-    left, right = header(PLACE, None, DECIDED, width)
+    left, right = header(Header(PLACE, None, DECIDED), width)
     assert _text(left).startswith(" Fri 14 Mar 2025?")
     assert ("48 of 112 decided · 64 left" if width >= WIDE else "48/112") in _text(left)
     assert _text(right).split()[:4] == ["★", "5", "◷", "3"]
@@ -129,16 +131,48 @@ def test_the_header_says_how_long_the_rest_will_take(width: int) -> None:
 def test_the_header_of_a_shelf_counts_its_papers() -> None:
     """Rule: a shelf whose decisions are not counted shows how many papers it holds; nothing until that is known."""
     assert _header(100, None) == ("Fri 14 Mar 2025?   1,234 papers", "")
-    left, _ = header(PLACE, None, None, 100)
+    left, _ = header(Header(PLACE), 100)
     assert _text(left).strip() == PLACE
     assert papers_of(Shelf.STARRED, COUNTS, {}, {}) == 1
 
 
 def test_a_job_takes_the_right_of_the_header() -> None:
     """Rule: while a job runs, its progress stands in place of the totals, and the place stays."""
-    left, right = _header(80, job="importing a.json: 3 of 17")
-    assert left.startswith(PLACE)
-    assert right == "importing a.json: 3 of 17"
+    job = JobProgress(Job.IMPORT, Safe("a-file-with-a-name.json"), 340, 1_000, seconds_left=9.2)
+    assert _header(140, job=job) == (
+        f"{PLACE}   48 of 112 decided · 64 left",
+        "import a-file-with-a-name.json ━━━━━━━───────────── 34 % · 9 s left",
+    )
+    assert _header(80, job=job)[0] == PLACE
+    assert _header(80, job=job)[1].startswith("import a-file-with-a-name.json ━━━")
+
+
+@pytest.mark.parametrize("width", range(40, 200))
+def test_a_job_fits_the_header_at_every_width(width: int) -> None:
+    """Rule: the place, the figures and the time left are never cut; figures of the place and the bar go before them."""
+    job = JobProgress(Job.IMPORT, Safe("arxiv-2026-" * 5), 34_112, 82_000, Unit.PAPERS, seconds_left=0.2)
+    left, right = header(Header(Safe("Fri 5 Jun"), None, DECIDED, job=job), width)
+    assert _text(left).startswith(" Fri 5 Jun")
+    assert _text(right).endswith("34,112 of 82,000 · 1 s left ")
+    assert cell_len(_text(left)) + cell_len(_text(right)) < width
+
+
+def test_a_job_for_a_screen_reader_has_no_bar() -> None:
+    """Rule: figures say what a bar shows."""
+    job = JobProgress(Job.FETCH, Safe("hf"), 3, 7, Unit.LISTS, Safe("40 kB"))
+    _, right = header(Header(PLACE, job=job), 140, has_bar=False)
+    assert _text(right) == "fetch hf 3 of 7 lists · 40 kB "
+
+
+def test_a_failed_job_stays_in_the_header_as_an_error() -> None:
+    """Rule: the failure of a fetch at the start takes the role of an error."""
+    _, right = header(Header(PLACE, job=JobFailure("hf was not fetched · F fetches again")), 140)
+    assert [(str(span.text), span.role) for span in right] == [("✗ hf was not fetched · F fetches again ", "error")]
+
+
+def test_no_time_is_named_where_the_rest_takes_no_second() -> None:
+    """Rule: decisions that follow each other at once give no time."""
+    assert "≈" not in _header(140, pace=0.01)[0]
 
 
 def test_a_low_screen_shows_the_note_of_the_list_in_the_header() -> None:

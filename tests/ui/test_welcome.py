@@ -119,7 +119,7 @@ async def test_a_file_that_holds_no_papers_is_refused(content: bytes, library: L
     path.write_bytes(content)
     async with _welcome(library) as reader:
         await _enter(reader, str(path))
-        await reader.until(lambda: _said(reader) and "importing" not in _said(reader))
+        await reader.until(lambda: _said(reader) and "Esc stops it" not in _said(reader))
         assert "thing.txt" in _said(reader)
         assert isinstance(reader.screen, WelcomeScreen)
         assert library.catalogue.count() == 0
@@ -138,7 +138,7 @@ async def test_no_path_ends_the_reader(path: str, library: Library) -> None:
     """Rule: every invalid path gets a message."""
     async with _welcome(library) as reader:
         await _enter(reader, path)
-        await reader.until(lambda: _said(reader) and "importing" not in _said(reader))
+        await reader.until(lambda: _said(reader) and "Esc stops it" not in _said(reader))
         assert reader.app.is_running
         assert isinstance(reader.screen, WelcomeScreen)
 

@@ -40,9 +40,14 @@ class Span:
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
     def newest_first(self) -> Iterator[date]:
         """Its days, the newest first."""
-        return (self.last - timedelta(n) for n in range((self.last - self.first).days + 1))
+        return (self.last - timedelta(n) for n in range(self.days))
 
 
 @dataclass(frozen=True, slots=True)

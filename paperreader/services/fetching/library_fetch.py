@@ -6,7 +6,7 @@ from datetime import date
 
 from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
-from paperreader.domain.text import clean_line
+from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, NetworkError, Unreachable
 from paperreader.feeds.huggingface.api_addresses import current_list_day
 from paperreader.services.fetching.downloads import Downloads, Part
@@ -21,6 +21,7 @@ from paperreader.services.fetching.fetch_request import (
 )
 from paperreader.services.fetching.network import Network
 from paperreader.services.importing.importer import NO_OPTIONS, ImportOptions, import_sources
+from paperreader.services.job_progress import Job, JobProgress, Say, Unit
 from paperreader.services.library import Library
 from paperreader.storage.fetch_memory import FetchMemory, KnownAnswer
 from paperreader.web.addresses import host_of
@@ -61,14 +62,14 @@ def fetch(
     network: Network,
     *,
     token: CancelToken | None = None,
-    progress: Callable[[str], object] = lambda _text: None,
+    progress: Say = lambda _progress: None,
     imported: Callable[[ImportReceipt], None] = lambda _receipt: None,
     options: ImportOptions = NO_OPTIONS,
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Fetch the lists of a plan: a receipt with a line for each part, and remarks for the user.
 
-    A list that cannot be fetched or imported is a problem in the receipt. `progress` gets lines of text, `imported` the
-    receipt of each part; `options` apply to addresses. Ctrl-C cancels like `token`.
+    A list that cannot be fetched or imported is a problem in the receipt. `imported` gets the receipt of each
+    part; `options` apply to addresses. Ctrl-C cancels like `token`.
     """
     run = _FetchRun(library, plan.notes, progress, imported, options)
     with network.fetcher(run.tell, token) as fetcher:
@@ -86,7 +87,7 @@ class _FetchRun:
         self,
         library: Library,
         notes: Sequence[str],
-        progress: Callable[[str], object],
+        progress: Say,
         imported: Callable[[ImportReceipt], None],
         options: ImportOptions,
     ) -> None:
@@ -100,16 +101,18 @@ class _FetchRun:
         self._progress = progress
         self._imported = imported
         self._options = options
-        self._source = ""
+        self._source = Safe("")
+        self._lists = self._arrived = 0
+        """The lists of the source and those that arrived; 0 lists: unknown."""
 
     def tell(self, step: TransferProgress) -> None:
         """Report the progress of a request."""
-        parts = len(self.receipts)
         if step.waits:
-            self._progress(f"fetching {self._source}: waiting {step.waits:.0f} s, as the server asks")
+            note = f"waiting {step.waits:.0f} s, as the server asks"
         else:
-            part = f", part {parts + 1:,}" if parts else ""
-            self._progress(f"fetching {self._source}{part}: {step.received / 1_000:,.0f} kB")
+            part = f"part {self._arrived + 1:,} · " if self._arrived and not self._lists else ""
+            note = f"{part}{step.received / 1_000:,.0f} kB"
+        self._progress(JobProgress(Job.FETCH, self._source, self._arrived, self._lists, Unit.LISTS, Safe(note)))
 
     def known(self, url: str) -> Validators:
         """The validators of the last response of an address, if the catalogue has its papers."""
@@ -121,16 +124,19 @@ class _FetchRun:
     def take(self, word: str, request: Request, downloads: Downloads, rest: Sequence[str]) -> bool:
         """Fetch and import the list of one source; False if the sources after it cannot be fetched either."""
         shown = self._source = clean_line(word)
-        self.tell(TransferProgress(""))
         span = span_of(request)
         name = f"{word} {span}" if span else word
         done = self._memory.done(name, self._library.catalogue.mark())
+        self._lists = span.days if span and isinstance(request, DailyPapers) else 0
+        self._arrived = len(done)
+        self.tell(TransferProgress(""))
         if done:
             self.notes.append(f"{shown} continues an interrupted fetch: {len(done):,} parts had arrived")
         is_complete = True
         try:
             for part in downloads.parts(request, done):
                 is_complete &= self._import(part, name, can_continue=span is not None)
+                self._arrived += 1
                 if self.is_refused:
                     if span:
                         self.notes.append(f"the fetch of {shown} stopped; the parts that had arrived are kept")

@@ -6,17 +6,27 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreBusy, StoreError
+from paperreader.services.job_progress import Job, JobFailure, JobProgress, Unit
 from paperreader.ui.limits import USUAL, Limits
+
+BUILD = JobProgress(Job.INDEX, Safe("search index"), unit=Unit.PAPERS)
+"""The build of an index that has not begun."""
 
 
 class IndexUpdate:
-    """The search index of a catalogue. `tell` gets the progress, and an empty text at the end; `ready` follows."""
+    """The search index of a catalogue. `tell` gets the progress or failure, and None at the end; `ready` follows."""
 
     def __init__(
-        self, catalogue: Path, tell: Callable[[str], None], ready: Callable[[], None], limits: Limits = USUAL
+        self,
+        catalogue: Path,
+        tell: Callable[[JobProgress | JobFailure | None], None],
+        ready: Callable[[], None],
+        limits: Limits = USUAL,
     ) -> None:
         self._catalogue = catalogue
         self._limits = limits
@@ -49,17 +59,18 @@ class IndexUpdate:
         while self._is_wanted.wait() and not self._is_over.is_set():
             self._is_wanted.clear()
             try:
-                said = "" if self._bring_up_to_date() else None
+                if not self._bring_up_to_date():
+                    continue
+                failure = None
             except StoreBusy:
                 self._seen = 0
                 self._is_over.wait(self._limits.retry_index)
                 self._is_wanted.set()
                 continue
             except StoreError as error:
-                said = str(error)
-            if said is not None:
-                self._call(self._tell, said)
-                self._call(self._ready)
+                failure = JobFailure(str(error))
+            self._call(self._tell, failure)
+            self._call(self._ready)
 
     def _bring_up_to_date(self) -> bool:
         """Whether the index changed since it was last up to date. Raises StoreError.
@@ -81,7 +92,7 @@ class IndexUpdate:
         process = IndexProcess(self._catalogue)
         self._stop_process = process.stop
         if state.condition is Condition.UNUSABLE:
-            self._call(self._tell, f"the search index is being built: {state.reason}")
+            self._call(self._tell, replace(BUILD, note=Safe(state.reason)))
             process.run(self._show_progress)
         else:
             process.run(lambda _done, _papers: None)
@@ -89,7 +100,7 @@ class IndexUpdate:
         return True
 
     def _show_progress(self, done: int, papers: int) -> None:
-        self._call(self._tell, f"the search index is being built: {done * 100 // max(1, papers)} %")
+        self._call(self._tell, replace(BUILD, done=done, total=papers))
 
     def _call(self, callback: Callable[..., None], *args: object) -> None:
         if self._loop and not self._loop.is_closed() and not self._is_over.is_set():

@@ -14,9 +14,10 @@ from paperreader.domain.receipt import ImportReceipt, Outcome, TimedReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
+from paperreader.services.job_progress import JobFailure, JobProgress
 from paperreader.services.library import Library
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.presenting.signs import REFUSED_SIGN
+from paperreader.ui.presenting.jobs import how_to_stop
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ImportCommands:
     def _is_busy(self) -> bool:
         if self._bring is None:
             return False
-        self._view.tell(f"{self._bring.title} is still running; {key_of('clear', self._view.commands)} stops it")
+        self._view.tell(how_to_stop(self._bring.start, self._view.commands))
         return True
 
     async def import_papers(self) -> None:
@@ -131,9 +132,10 @@ class ImportCommands:
         """Wait for an import or fetch, and show its receipt."""
         view = self._view
         failure = ""
-        self._show(bring, bring.title)
+        view.tell_of_bringing(bring.start)
+        view.tell(how_to_stop(bring.start, view.commands))
         try:
-            receipt, notes = await run_import(bring, view.desk.library, lambda text: self._show(bring, text))
+            receipt, notes = await run_import(bring, view.desk.library, lambda progress: self._show(bring, progress))
             said = self.came(receipt, notes)
             if receipt.rules.action:  # an action of this window, which no poll tells of
                 view.desk.tally.recount()
@@ -145,8 +147,8 @@ class ImportCommands:
             view.tell(failure, "error")
         finally:
             self._bring = None
-            again = f"{REFUSED_SIGN} {failure} · {key_of('fetch', view.commands)} fetches again"
-            view.tell_of_bringing(again if failure and keeps_failure else "")
+            again = JobFailure(f"{failure} · {key_of('fetch', view.commands)} fetches again")
+            view.tell_of_bringing(again if failure and keeps_failure else None)
             self._arrived()
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> str:
@@ -167,9 +169,9 @@ class ImportCommands:
         self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
         return said
 
-    def _show(self, bring: ImportJob, text: str) -> None:
+    def _show(self, bring: ImportJob, progress: JobProgress) -> None:
         if self._bring is bring:
-            self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
+            self._view.tell_of_bringing(progress)
 
     async def receipt(self) -> None:
         """Show the last receipts."""
@@ -183,7 +185,7 @@ class ImportCommands:
 
 
 async def run_import(
-    bring: ImportJob, library: Library, say: Callable[[str], None]
+    bring: ImportJob, library: Library, say: Callable[[JobProgress], None]
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Run an import or fetch in a thread, with a connection of its own; returns its receipt and notes."""
     loop = asyncio.get_running_loop()
@@ -192,7 +194,7 @@ async def run_import(
         other = library.reopen()
         try:
             with closing(other.catalogue):
-                return bring.run(other, lambda text: loop.call_soon_threadsafe(say, text))
+                return bring.run(other, lambda progress: loop.call_soon_threadsafe(say, progress))
         finally:
             trim_memory()
 

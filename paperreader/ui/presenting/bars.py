@@ -10,12 +10,15 @@ from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
 from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.reading_state import ReadingStatus
-from paperreader.domain.text import Safe, clean_line, reduce_cells
+from paperreader.domain.text import Safe, reduce_cells
+from paperreader.services.job_progress import JobFailure, JobProgress
 from paperreader.services.library import Counts
-from paperreader.services.pace import describe_time
+from paperreader.services.pace import describe_rest
+from paperreader.ui.presenting.jobs import job_forms
+from paperreader.ui.presenting.key_lines import cell_count
 from paperreader.ui.presenting.library_rows import ShelfCounts, TagCounts
 from paperreader.ui.presenting.rows.title_lines import cut
-from paperreader.ui.presenting.signs import REFUSED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
 NAME_CELLS = 30
@@ -79,38 +82,58 @@ def papers_of(
     return saved.get(place) if isinstance(place, SavedShelf) else dict(counts.files).get(place)
 
 
-def header(
-    name: Safe,
-    papers: int | None,
-    decided: Decided | None,
-    width: int,
-    pace: float | None = None,
-    list_note: str = "",
-    position: str = "",
-    job: str = "",
-) -> tuple[list[Span], list[Span]]:
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header shows."""
+
+    name: Safe
+    """The open place."""
+    papers: int | None = None
+    decided: Decided | None = None
+    pace: float | None = None
+    """The user's usual seconds for a paper."""
+    list_note: str = ""
+    """What the title of the list says about a filter or a selection, if it has no line."""
+    position: str = ""
+    """The position of the cursor, if the title of the list has no line."""
+    job: JobProgress | JobFailure | None = None
+    """The running job."""
+
+
+def header(shown: Header, width: int, *, has_bar: bool = True) -> tuple[list[Span], list[Span]]:
     """The header: the open place and how far it is read on the left, its decisions or a running job on the right.
 
-    `pace`: the user's usual seconds for a paper. `list_note` and `position`: what the title of the list says
-    about a filter or a selection, and about the cursor, if it has no line.
+    A job that leaves no room for all of it takes the room of the figures first. `has_bar`: a job may have a bar.
     """
-    is_wide = width >= WIDE
-    figures = position or ("" if papers is None else describe_counts(papers))
-    if decided:
+    decided, is_wide = shown.decided, width >= WIDE
+    if shown.job:
+        lefts = [_place_line(shown, is_wide=is_wide), _place_line(shown, is_wide=False), [_name_span(shown)]]
+        forms = list(job_forms(shown.job, has_bar=has_bar))
+        fitting = ((left, form) for form in forms for left in lefts if cell_count([*left, *form]) < width)
+        return next(fitting, (lefts[-1], forms[-1]))
+    left = _place_line(shown, is_wide=is_wide)
+    right = [Span(Safe(f" {sign} {count:,} "), role) for sign, count, role in _totals(decided, is_wide=is_wide)]
+    return left, [*right, *([Span(Safe("  paperreader "), "muted")] if width >= NAMED else [])]
+
+
+def _name_span(shown: Header) -> Span:
+    return Span(Safe(f" {shown.name}"), "strong")
+
+
+def _place_line(shown: Header, *, is_wide: bool) -> list[Span]:
+    """The open place and how far it is read."""
+    figures = shown.position or ("" if shown.papers is None else describe_counts(shown.papers))
+    if decided := shown.decided:
         left_over = decided.papers - decided.count
-        time = f"≈ {describe_time(left_over * pace)}" if pace and left_over else ""
+        time = describe_rest(left_over, shown.pace)
         rest = f"{left_over:,} left {time}".strip() if left_over else "done"
-        if position:
-            figures = f"{position} · {rest}"
+        if shown.position:
+            figures = f"{shown.position} · {rest}"
         elif is_wide:
             figures = f"{decided.count:,} of {decided.papers:,} decided · {rest}"
         else:
             figures = " · ".join(filter(None, (f"{decided.count:,}/{decided.papers:,}", time)))
-    left = [Span(Safe(f" {name}"), "strong"), Span(Safe(f"   {list_note or figures}"), "muted")]
-    if job:
-        return left, [Span(Safe(f"{clean_line(job)} "), "error" if job.startswith(REFUSED_SIGN) else "accent")]
-    right = [Span(Safe(f" {sign} {count:,} "), role) for sign, count, role in _totals(decided, is_wide=is_wide)]
-    return left, [*right, *([Span(Safe("  paperreader "), "muted")] if width >= NAMED else [])]
+    return [_name_span(shown), Span(Safe(f"   {shown.list_note or figures}"), "muted")]
 
 
 def _totals(decided: Decided | None, *, is_wide: bool) -> Iterable[tuple[str, int, str]]:

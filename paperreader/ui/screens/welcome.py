@@ -17,6 +17,7 @@ from paperreader.domain.receipt import ImportReceipt
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.resources import style_file
+from paperreader.services.job_progress import JobProgress
 from paperreader.services.library import Library
 from paperreader.ui.commands.imports import run_import
 from paperreader.ui.dialogs.dialog import PathSuggester
@@ -109,8 +110,8 @@ class WelcomeScreen(Screen[None]):
 
         try:
             self._bring = import_job(path, self._settings)
-            self._say(f"{self._bring.title}…")
-            receipt, notes = await run_import(self._bring, self._library, self._say)
+            self._show_progress(self._bring.start)
+            receipt, notes = await run_import(self._bring, self._library, self._show_progress)
         except PaperReaderError as error:
             self._say(str(error), is_error=True)
         else:
@@ -122,6 +123,9 @@ class WelcomeScreen(Screen[None]):
         line = self.query_one(SafeInput)
         line.disabled = False
         line.focus()
+
+    def _show_progress(self, progress: JobProgress) -> None:
+        self._say(f"{progress} · Esc stops it")
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         said = self.query_one("#welcome-said", PlainText)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from paperreader.domain.text import Safe, reduce_cells
 
-ROLES = ("strong", "muted", "accent", "gold", "key", "warning", "error")
+ROLES = ("strong", "muted", "accent", "gold", "key", "warning", "error", "rule")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.ranking.scores import NO_SCORES
+from paperreader.services.job_progress import JobFailure, JobProgress
 from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
@@ -249,6 +250,10 @@ class FilterCommands:
     def _index_lost(self) -> None:
         self._view.screen.app.call_from_thread(self._index.look)
 
-    def _tell_indexing(self, what: str) -> None:
-        self._search.waits_for = what
-        self._view.tell_of_indexing(what)
+    def _tell_indexing(self, job: JobProgress | JobFailure | None) -> None:
+        if isinstance(job, JobFailure):
+            self._search.waits_for = job.reason
+        else:
+            figures = f": {job.figures or job.note}" if job else ""
+            self._search.waits_for = f"the search index is being built{figures}" if job else ""
+        self._view.tell_of_indexing(job)

@@ -9,7 +9,7 @@ from paperreader.domain.history import describe_counts
 from paperreader.domain.listing import DateCount
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe, reduce_cells
-from paperreader.services.pace import describe_time
+from paperreader.services.pace import describe_rest, describe_time
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.presenting.bars import Decided
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
@@ -79,9 +79,11 @@ def _next(summary: DateSummary, commands: Sequence[Command]) -> Iterator[tuple[s
         return "  ".join(key_of(name, commands) for name in names)
 
     if count := summary.following:
-        left = f"{count.unread:,} of {count.papers:,} left"
-        time = f" ≈ {describe_time(count.unread * summary.pace)}" if summary.pace else ""
-        yield keys("advance", "next_unread"), f"{long_date(count.date)}{'?' if count.guessed else ''}   {left}{time}"
+        left = f"{count.unread:,} of {count.papers:,} left {describe_rest(count.unread, summary.pace)}".rstrip()
+        yield (
+            keys("advance", "next_unread"),
+            f"{long_date(count.date)}{'?' if count.guessed else ''}   {left}",
+        )
     else:
         yield keys("fetch"), "fetch new papers; no date has unread papers"
     if summary.later:

@@ -1,0 +1,49 @@
+"""How the header and the footer show an import, a fetch or an index build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from paperreader.domain.text import Safe, clean_line
+from paperreader.services.job_progress import Job, JobFailure, JobProgress
+from paperreader.services.pace import describe_time
+from paperreader.ui.keys.command_table import Command, key_of
+from paperreader.ui.presenting.rows.title_lines import cut
+from paperreader.ui.presenting.signs import REFUSED_SIGN
+from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.progress_line import halves
+
+BAR, SHORT_BAR = 20, 10
+"""Cells of the bar in a wide and in a narrow header."""
+SHORT_TITLE = 18
+"""Cells of the title of a job in a narrow header."""
+_KEPT = {
+    Job.IMPORT: "papers that are stored are kept, and the same import continues",
+    Job.FETCH: "lists that arrived are kept, and the same fetch continues",
+}
+
+
+def job_forms(job: JobProgress | JobFailure, *, has_bar: bool = True) -> Iterator[list[Span]]:
+    """The texts of a job in the header, the most complete first."""
+    if isinstance(job, JobFailure):
+        yield [Span(Safe(f"{REFUSED_SIGN} {clean_line(job.reason)} "), "error")]
+        return
+    time = f"{describe_time(max(1.0, job.seconds_left))} left" if job.seconds_left is not None else ""
+    said = " · ".join(filter(None, (job.figures, job.note, time)))
+    bars = (BAR, SHORT_BAR, 0) if has_bar and job.share is not None else (0,)
+    for title, cells in [*((job.title, cells) for cells in bars), (cut(job.title, SHORT_TITLE), 0), (Safe(""), 0)]:
+        done, left = halves(job.share or 0.0, cells) if cells else ("", "")
+        yield [
+            Span(Safe(f"{title} " if title else ""), "muted"),
+            Span(Safe(done), "accent"),
+            Span(Safe(left), "rule"),
+            Span(Safe(f"{' ' if cells else ''}{said} "), "accent"),
+        ]
+
+
+def how_to_stop(job: JobProgress, commands: Sequence[Command]) -> str:
+    """Which keys stop a job, and what is kept then."""
+    leave = key_of("quit", commands)
+    if job.job is Job.INDEX:
+        return f"{job.title} runs; {leave} stops it, and the next start builds the index; no paper is lost"
+    return f"{job.title} runs; {key_of('clear', commands)} or {leave} stops it; {_KEPT[job.job]}"
