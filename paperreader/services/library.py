@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -271,6 +272,15 @@ class Library:
             dates=dates,
             files=tuple(self.catalogue.files()),
         )
+
+    def tag_counts(self) -> dict[str, int]:
+        """Every tag in use and the papers of its list, sorted by tag."""
+        tagged = self.reading.tagged()
+        found, kept = self._owners(names for names, _ in tagged)
+        owners = {name: paper for paper, names in found.items() for name in names}
+        owners |= {name: paper for paper in kept for name in self.reading.kept_names(-paper) or ()}
+        pairs = {(owners[name], tag) for names, tags in tagged for name in names if name in owners for tag in tags}
+        return dict(sorted(Counter(tag for _, tag in pairs).items()))
 
     # Papers by name
 

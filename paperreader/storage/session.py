@@ -37,6 +37,8 @@ class Session:
     """Percent of the lines that the list takes above the abstract."""
     page_columns: int | None = None
     """Columns of the abstract beside the list."""
+    library: int | None = None
+    """Columns of the library, which grows with its names."""
 
     knows_keys: bool = True
     """Whether the user knows that `s` and `r` go on; not so after an update from a version where they stayed."""
@@ -97,6 +99,7 @@ def load_session(path: Path) -> Session:
             knows_keys=values.get("knows_keys") is True,
             list_share=_number(values, "list_share"),
             page_columns=_number(values, "page_columns"),
+            library=_number(values, "library"),
             orders=tuple((str(name), ListOrder(order)) for name, order in orders.items() if order in list(ListOrder)),
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -115,6 +118,7 @@ def save_session(path: Path, session: Session) -> None:
         "orders": dict(session.orders),
         "list_share": session.list_share,
         "page_columns": session.page_columns,
+        "library": session.library,
     }
     try:
         # ASCII escapes can hold a lone surrogate, which UTF-8 cannot.

@@ -20,7 +20,7 @@ from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.services.library import Counts, Library
+from paperreader.services.library import AsOf, Counts, Library
 from paperreader.services.lists.long_list import LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
@@ -62,7 +62,7 @@ class Desk:
         self._saved: SavedShelves | None = None
         self.tags: dict[str, int] = {}
         """The tags in use and their papers, when they were counted last."""
-        self._tags_as_of: int | None = None
+        self._tags_as_of: AsOf | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: CountedAsOf | None = None
         self._decided: tuple[object, Decided | None] | None = None
@@ -116,11 +116,18 @@ class Desk:
         return isinstance(self.place, SavedShelf) and self.query != self._query_of(self.place)
 
     async def count_tags(self) -> bool:
-        """Count the papers of the tags again if anything was decided since; True if a count changed."""
-        as_of = self.library.reading.seq
+        """Count the papers of the tags again if anything changed since; True if a count changed."""
+
+        def count() -> dict[str, int]:
+            # A connection of its own may wait without delaying keys.
+            other = self.library.reopen()
+            with closing(other.catalogue):
+                return other.tag_counts()
+
+        as_of = self.library.as_of()
         if as_of == self._tags_as_of:
             return False
-        before, self.tags = self.tags, await asyncio.to_thread(self.library.reading.tags)
+        before, self.tags = self.tags, await asyncio.to_thread(count)
         self._tags_as_of = as_of
         return self.tags != before
 
@@ -185,7 +192,7 @@ class Desk:
         places = {*Shelf, *self.library.reading.shelves(), *(file for file, _ in self.counts.files), *days}
         if remembered is not None and remembered in places:
             return remembered
-        if isinstance(remembered, TagList) and remembered.name in self.library.reading.tags():
+        if isinstance(remembered, TagList) and self.library.reading.with_tag(remembered.name.__eq__):
             return remembered
         return days[0] if days else Shelf.STARRED if self.counts.shelves[Shelf.STARRED] else Shelf.ALL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,10 +29,10 @@ from paperreader.ui.limits import Limits
 from paperreader.ui.paper_view import PaperView
 from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
 from paperreader.ui.presenting.empty_lists import nothing_here
-from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
+from paperreader.ui.presenting.grid import LIBRARY, LIBRARY_MOST, LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
 from paperreader.ui.presenting.jobs import how_to_stop
 from paperreader.ui.presenting.key_lines import count_line, question_line
-from paperreader.ui.presenting.library_rows import date_rows
+from paperreader.ui.presenting.library_rows import columns_for, date_rows
 from paperreader.ui.presenting.rows.row_lines import MARGIN as ROW_MARGIN
 from paperreader.ui.presenting.rows.row_lines import row_labels, row_lines
 from paperreader.ui.presenting.rows.words import row_in_words
@@ -69,6 +70,7 @@ class View:
             config.layout,
             session.list_share or LIST_SHARE,
             session.page_columns or PAGE_COLUMNS,
+            min(max(session.library or LIBRARY, LIBRARY), LIBRARY_MOST),
         )
         """What the user chose about the panes."""
         self._indexing: JobProgress | JobFailure | None = None
@@ -233,10 +235,18 @@ class View:
         shown = counts, list(shelves.items()), desk.tags  # shelves in their order, which a dict does not compare
         if shown != self._dates_of or self.dates.place != place:
             self._dates_of = shown
-            self.dates.set_rows(date_rows(counts, shelves, desk.tags, place), place)
+            rows = date_rows(counts, shelves, desk.tags, place)
+            self.dates.set_rows(rows, place)
+            self._widen_library(columns_for(rows))
         papers = None if isinstance(place, date) else papers_of(place, counts, shelves, desk.tags)
         self.bars.speaks = self.speaks
         self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
+
+    def _widen_library(self, columns: int) -> None:
+        """Give the names of the library more room. It stays as wide, so that panes move once."""
+        if columns > self.arrangement.library:
+            self.session = replace(self.session, library=columns)
+            self.arrange(replace(self.arrangement, library=columns))
 
     def show_paper(self, *, keep_place: bool = False) -> None:
         """Show the paper under the cursor, and its position in the title of the list."""

@@ -147,6 +147,10 @@ class ReadingStates:
                 counts[tag] = counts.get(tag, 0) + 1
         return dict(sorted(counts.items()))
 
+    def tagged(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The names and tags of each document with tags."""
+        return [(names_in(document), tags) for document in self._documents() if (tags := tags_of(document))]
+
     def pairs(self) -> UserPairs:
         """The pairs of names that the user merged or split."""
         found: UserPairs = self._made_of(PAIRS, read_pairs)

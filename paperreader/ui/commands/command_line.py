@@ -223,7 +223,7 @@ class CommandLineCommands:
             case "rename_shelf":
                 names = []
             case "tags" if text[:1] in ("+", "-") and " " not in text:
-                names = [f"{text[0]}{tag} " for tag in self._view.desk.library.reading.tags()]
+                names = [f"{text[0]}{tag} " for tag in self._view.desk.tags]
             case _:
                 return complete_query(self._view.desk, text, cursor)
         return [(found, len(found)) for found in names if found.casefold().startswith(text.casefold())]

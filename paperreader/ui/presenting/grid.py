@@ -13,8 +13,8 @@ from paperreader.config import Layout
 
 LIBRARY_FROM, COLUMNS_FROM = 120, 184
 """Columns of the terminal from which the library, and the abstract beside the list, have a place of their own."""
-LIBRARY, OVERLAY = 22, 30
-"""Columns of the library with its rule, and of the library that covers the list."""
+LIBRARY, LIBRARY_MOST, OVERLAY = 22, 26, 30
+"""Columns of the library with its rule, at least and at most, and of the library that covers the list."""
 TEXT = 72
 """The widest line of an abstract."""
 MARGIN = 4
@@ -64,6 +64,8 @@ class Arrangement:
     """Percent of the lines that the list takes above the abstract."""
     page_columns: int = PAGE_COLUMNS
     """Columns of the abstract beside the list."""
+    library: int = LIBRARY
+    """Columns of the library with its rule."""
     zoomed: Zone | None = None
     """The pane that has the whole screen."""
 
@@ -100,7 +102,7 @@ def grid(size: Size, chosen: Arrangement = Arrangement()) -> Grid:
     columns = chosen.layout in columns_from and width >= columns_from[chosen.layout]
     title_height = 1 if height >= TITLE_FROM else 0
     nowhere = Region(0, 0, 0, 0)
-    library = Region(0, body.y, LIBRARY if width >= LIBRARY_FROM else 0, body.height)
+    library = Region(0, body.y, chosen.library if width >= LIBRARY_FROM else 0, body.height)
     overlay = nowhere if library.width else Region(0, body.y, min(OVERLAY, width), body.height)
     panes = Region(library.right, body.y, width - library.width, body.height)
     if chosen.zoomed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from types import MappingProxyType
 
 from paperreader.domain.dates import day_label, month_label
@@ -10,6 +10,7 @@ from paperreader.domain.listing import DateCount
 from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.services.library import Counts
+from paperreader.ui.presenting.grid import LIBRARY, LIBRARY_MOST
 from paperreader.ui.presenting.signs import DONE_SIGN, SHELVES
 from paperreader.ui.widgets.date_list import DateRow, DateRows
 
@@ -21,8 +22,14 @@ IMPORTED = Safe("Imported")
 """The heading of imported files without a date."""
 TAGS = Safe("Tags")
 """The heading of tags."""
+NEW_SHELVES = (Shelf.UNREAD, Shelf.FOR_YOU)
+"""Shelves that count new papers."""
 MOST_TAGS = 8
 """Tags that the library lists, the most used ones; and the open one."""
+
+
+MOST_MEASURED = 200
+"""Rows that decide how wide the library is: shelves, tags and the newest dates."""
 
 
 def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxyType({}),
@@ -54,9 +61,16 @@ def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxy
         else:
             name, found = place.name, files[place] if isinstance(place, ImportedFile) else None
         figure = Safe("" if found is None else f"{found:,}")
-        return DateRow(reduce_cells(Safe(name)), figure, place, is_done=found == 0)
+        new, total = (figure, Safe("")) if place in NEW_SHELVES else (Safe(""), figure)
+        return DateRow(reduce_cells(Safe(name)), total, place, is_done=found == 0, new=new)
 
     return DateRows(places, make)
+
+
+def columns_for(rows: DateRows) -> int:
+    """The columns in which no name of the library is cut, within what the library may take."""
+    widths = (row.width for row in islice(rows, MOST_MEASURED) if row.place is not None)
+    return min(max([LIBRARY, *(width + 1 for width in widths)]), LIBRARY_MOST)
 
 
 def _tag_places(tags: TagCounts, opened: Place | None) -> Iterator[Place | Safe]:
@@ -76,7 +90,8 @@ def _tag_places(tags: TagCounts, opened: Place | None) -> Iterator[Place | Safe]
 def _date_row(count: DateCount, digits: int) -> DateRow:
     return DateRow(
         label=Safe(f"{day_label(count.date)}{'?' if count.guessed else ''}"),
-        figures=Safe(f"{f'{count.unread:,}' if count.unread else DONE_SIGN:>{digits}} {count.papers:>{digits},}"),
+        new=Safe(f"{f'{count.unread:,}' if count.unread else DONE_SIGN:>{digits}}"),
+        total=Safe(f" {count.papers:>{digits},}"),
         place=count.date,
         is_done=count.unread == 0,
     )

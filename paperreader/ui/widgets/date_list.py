@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
@@ -13,15 +14,31 @@ from paperreader.ui.widgets.line_list import LineList
 from paperreader.ui.widgets.row_pane import fit
 from paperreader.ui.widgets.row_view import Pin
 
+FRAME = 3
+"""Columns of a row beside its label and figures: the bar, and a blank on both sides of the figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
     """A row of the pane: a place with its figures, or a heading, which has no place."""
 
     label: Safe
-    figures: Safe = Safe("")
+    total: Safe = Safe("")
+    """How many papers the place has; of a heading, the labels of figures."""
     place: Place | None = None
     is_done: bool = False
+    new: Safe = Safe("")
+    """How many of them are new, before the total."""
+
+    @property
+    def figures(self) -> Safe:
+        """What stands at the right."""
+        return Safe(f"{self.new}{self.total}")
+
+    @property
+    def width(self) -> int:
+        """The columns of the whole row."""
+        return cell_len(self.label) + cell_len(self.figures) + FRAME
 
 
 class DateRows:
@@ -97,7 +114,9 @@ class DateList(LineList):
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)
-        room = max(0, width - len(shown.figures) - 3)
+        room = max(0, width - len(shown.figures) - FRAME)
         label = [*fit(shown.label, room, style), Segment(" ", style)]
         bar = Segment(self.bar_of(row), self.style_of(*roles, "bar"))
-        return [Strip([bar, *label, Segment(f"{shown.figures} ", style)]).adjust_cell_length(width)]
+        total = style if shown.is_done and not is_cursor else self.style_of(*roles, "total")
+        numbers = [Segment(shown.new, style), Segment(f"{shown.total} ", total)]
+        return [Strip([bar, *label, *numbers]).adjust_cell_length(width)]

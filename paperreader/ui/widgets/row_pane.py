@@ -33,7 +33,18 @@ class RowPane(Widget):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"line-list--{name}"
-        for name in ("text", "done", "cursor", "cursor-blurred", "heading", "bar", "remark", "thumb", "thumb-blurred")
+        for name in (
+            "text",
+            "done",
+            "cursor",
+            "cursor-blurred",
+            "heading",
+            "bar",
+            "total",
+            "remark",
+            "thumb",
+            "thumb-blurred",
+        )
     }
     PREFIX = "line-list"
     """The prefix of the component classes that `style_of` names."""

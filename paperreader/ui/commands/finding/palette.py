@@ -42,6 +42,7 @@ class PaletteCommands:
         from paperreader.ui.dialogs.palette import PaletteDialog
 
         focused = self._view.screen.focused
+        await self._view.desk.count_tags()
         chosen = await self._view.ask(PaletteDialog(self._choices(), self._find_papers))
         if chosen is None:
             return
@@ -97,7 +98,7 @@ class PaletteCommands:
         ]
         choices += [
             Choice(Group.SHELVES, clean_line(f"#{tag}"), clean_line(describe_counts(count)), TagList(Safe(tag)))
-            for tag, count in desk.library.reading.tags().items()
+            for tag, count in desk.tags.items()
         ]
         choices += [
             Choice(Group.QUERIES, clean_line(query), clean_line(""), Query(query))
