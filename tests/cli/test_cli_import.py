@@ -320,3 +320,17 @@ def test_importing_beside_a_hostile_configuration_changes_no_setting(
     cli("import", "--year", "2025", write_page(*evil))
     assert cli("keys", "--format", "json").stdout == before
     assert {paper["title"] for paper in cli_json("list", "--json")} == {title for title, _ in evil}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("ftp://x", "is an address, and ftp:// cannot be fetched; download the file, or use an https:// address"),
+        ("file:///tmp/x.bib", "is the address of a file; import the path /tmp/x.bib"),
+        ("hf", "does not exist; paperreader fetch gets the lists of a source"),
+        ("arxiv:cs.CL", "does not exist; paperreader fetch gets the lists of a source"),
+    ],
+)
+def test_an_address_or_source_that_is_no_file_is_named_with_the_cure(cli: Cli, name: str, reason: str) -> None:
+    """Rule: only a path that could be one is said not to exist."""
+    assert cli("import", name, status=1).stderr == f"paperreader: {name} {reason}\n"

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from piloting import Reading, drag_to, reading
+from piloting import Reading, drag_to, reading, screen_lines
 from textual.geometry import Region
+from textual.screen import Screen
 
 from paperreader.domain.lists import SavedShelf
 from paperreader.domain.text import Safe
 from paperreader.services.job_progress import Job, JobProgress
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.ui.app import ReaderApp
 from paperreader.ui.background.index_update import BUILD
 from paperreader.ui.limits import USUAL
 from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.grid import LEAST_COLUMNS, LEAST_LINES, Zone
 from paperreader.ui.screens.panes import regions_of
+from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.widgets.paper_page import PaperPage
 
 ROWS, COLUMNS = (140, 40), (200, 60)
@@ -218,3 +221,25 @@ async def test_an_import_stands_in_the_header_before_the_index(sample: Library) 
         assert reader.header.rstrip().endswith("1 of 4")
         reader.view.tell_of_indexing(None)
         assert reader.header == totals
+
+
+@pytest.mark.parametrize("size", [(200, 60), (140, 40), (100, 26), (80, 24), (50, 15)])
+async def test_nothing_moves_after_the_first_paint(
+    size: tuple[int, int], sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the first frame is the screen that stays."""
+    frames: list[list[str]] = []
+    paint = Screen._compositor_refresh
+
+    def watched(screen: Screen[None]) -> None:
+        paint(screen)
+        if isinstance(screen, TriageScreen) and isinstance(screen.app, ReaderApp):
+            frames.append(screen_lines(screen.app))
+
+    monkeypatch.setattr(Screen, "_compositor_refresh", watched)
+    async with reading(sample, size, paints=True) as reader:
+        await reader.until(lambda: frames)
+        await reader.settled()
+        await reader.press("end", "home")
+        await reader.until(lambda: reader.row == 0)
+        assert frames[0] == screen_lines(reader.app)

@@ -305,3 +305,12 @@ def test_an_undecided_row_has_an_accent_and_a_postponed_one_has_none() -> None:
 def test_a_pane_of_a_few_cells_has_rows(width: int) -> None:
     """Rule: a pane without room for a title shows what fits."""
     assert row_lines(ROW, width, CURSOR)
+
+
+def test_a_row_without_facts_has_no_blank_line_in_a_comfortable_list() -> None:
+    """Rule: a blank line stands under the cursor of a compact list only, where it keeps the rows below in place."""
+    row = PaperRow(Safe("Kites"), Safe(" "))
+    comfortable = replace(CURSOR, is_comfortable=True)
+    assert len(row_lines(row, 80, comfortable)) == 1
+    assert len(row_lines(row, 80, CURSOR)) == 2
+    assert len(row_lines(replace(row, category=Safe("cs.CL")), 80, comfortable)) == 2

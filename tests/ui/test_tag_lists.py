@@ -166,7 +166,9 @@ async def test_the_library_grows_once_and_stays(sample: Library) -> None:
     _tag(sample, list(sample.keys_of(sample.catalogue.all_ids()[:3]).values()), "reinforcement-learns")
     async with reading(sample, limits=SOON) as reader:
         assert reader.view.grid.library.width == LIBRARY
-        await reader.until(lambda: any(line.startswith("#reinforcement-learns 3") for line in _library_pane(reader, 26)))
+        await reader.until(
+            lambda: any(line.startswith("#reinforcement-learns 3") for line in _library_pane(reader, 26))
+        )
         assert reader.view.grid.papers.x == LIBRARY_MOST == reader.view.dates.region.right
         session = reader.view.session
     save_session(sample.folder / "session.json", session)

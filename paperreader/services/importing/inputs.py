@@ -143,7 +143,7 @@ def open_input(path: str) -> Input:
             raise UnreadableInput("is not a regular file")
         stream = Path(path).open("rb")  # noqa: SIM115 - closed with the input
     except FileNotFoundError as error:
-        raise UnreadableInput("does not exist") from error
+        raise UnreadableInput(_why_missing(path)) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableInput(f"cannot be read: {reason}") from error
@@ -153,6 +153,18 @@ def open_input(path: str) -> Input:
     except UnreadableInput:
         stream.close()
         raise
+
+
+def _why_missing(path: str) -> str:
+    """Why no file has a path, and the cure where the path is an address or a source of papers."""
+    scheme, is_address, rest = path.partition("://")
+    if scheme == "file" and is_address:
+        return f"is the address of a file; import the path {rest}"
+    if is_address:
+        return f"is an address, and {scheme}:// cannot be fetched; download the file, or use an https:// address"
+    if path == "hf" or path.startswith("arxiv:"):
+        return "does not exist; paperreader fetch gets the lists of a source"
+    return "does not exist"
 
 
 def input_of(source: Source) -> Input:

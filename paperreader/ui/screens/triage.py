@@ -161,6 +161,7 @@ class TriageScreen(Screen[None]):
         """Open the last list, and start to follow decisions and other processes."""
         with self.view.errors_in_status():
             desk = self.view.desk
+            self.view.take_grid()
             self.open_place(desk.first_place(self.view.session.place))
             self.run_worker(self._decisions.queue.run(), name="decisions")
             self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")

@@ -82,6 +82,9 @@ class RowFlags:
     """The mark that a decision would give the paper, while the list shows the effect of the decision."""
     is_struck: bool = False
     """Whether the decision would take the paper away: its title is struck out."""
+    is_comfortable: bool = False
+    """Whether every row with facts has a line for them. Else the cursor has the line without facts too, so that a move
+    to another row shifts nothing below it."""
 
 
 class PaperList(LineList):
@@ -251,7 +254,7 @@ class PaperList(LineList):
         if not self.has_room_for_facts or not width or 2 * self.row_count() > height:
             return False
         rows = [row for index in range(self.row_count()) if (row := self._row(index))]
-        lines = sum(len(self._draw(row, width, RowFlags(has_facts=True))) for row in rows)
+        lines = sum(len(self._draw(row, width, RowFlags(has_facts=True, is_comfortable=True))) for row in rows)
         return lines <= height and any(row.has_facts for row in rows)
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
@@ -276,6 +279,7 @@ class PaperList(LineList):
             self._is_comfortable or (is_cursor and self.has_room_for_facts),
             self._coming if is_previewed else "",
             is_previewed and self._strikes,
+            is_comfortable=self._is_comfortable,
         )
 
     def _paper(self, row: int) -> int | None:

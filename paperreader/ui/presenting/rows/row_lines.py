@@ -118,7 +118,8 @@ def row_lines(row: PaperRow, width: int, flags: RowFlags) -> list[Line]:
     room = width - GUTTER - MARGIN
     below: list[list[Piece]] = []
     if flags.has_facts:
-        below.append(_joined([*notices, *((text, "fact") for text in _facts(row, layout))], room))
+        facts = [*notices, *((text, "fact") for text in _facts(row, layout))]
+        below += [_joined(facts, room)] if facts or not flags.is_comfortable else []
     elif notices:
         # Notices follow the title. If its last line has no room for all, they have a line of their own.
         beside = _joined(notices, room)
