@@ -71,9 +71,10 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """Why a job failed, and the cure."""
+    """Why a job failed."""
 
     reason: str
+    cure: str = ""
 
 
 Say = Callable[[JobProgress], object]

@@ -166,8 +166,15 @@ def test_a_job_for_a_screen_reader_has_no_bar() -> None:
 
 def test_a_failed_job_stays_in_the_header_as_an_error() -> None:
     """Rule: the failure of a fetch at the start takes the role of an error."""
-    _, right = header(Header(PLACE, job=JobFailure("hf was not fetched · F fetches again")), 140)
-    assert [(str(span.text), span.role) for span in right] == [("✗ hf was not fetched · F fetches again ", "error")]
+    failure = JobFailure("huggingface.co was not fetched: there is no network", "F fetches again")
+    _, right = header(Header(PLACE, job=failure), 140)
+    said = "✗ huggingface.co was not fetched: there is no network · F fetches again "
+    assert [(str(span.text), span.role) for span in right] == [(said, "error")]
+    for width in range(50, 140):
+        left, right = header(Header(Safe("Fri 14 Mar 2025"), job=failure), width)
+        assert _text(left).startswith(" Fri 14 Mar 2025")
+        assert _text(right).endswith(" · F fetches again ")
+        assert cell_len(_text(left)) + cell_len(_text(right)) < width
 
 
 def test_no_time_is_named_where_the_rest_takes_no_second() -> None:

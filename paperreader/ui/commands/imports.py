@@ -147,7 +147,7 @@ class ImportCommands:
             view.tell(failure, "error")
         finally:
             self._bring = None
-            again = JobFailure(f"{failure} · {key_of('fetch', view.commands)} fetches again")
+            again = JobFailure(failure, f"{key_of('fetch', view.commands)} fetches again")
             view.tell_of_bringing(again if failure and keeps_failure else None)
             self._arrived()
 

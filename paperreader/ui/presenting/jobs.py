@@ -15,8 +15,8 @@ from paperreader.ui.widgets.progress_line import halves
 
 BAR, SHORT_BAR = 20, 10
 """Cells of the bar in a wide and in a narrow header."""
-SHORT_TITLE = 18
-"""Cells of the title of a job in a narrow header."""
+CUT_TITLES, CUT_REASONS = (24, 16), (60, 40, 24, 12)
+"""Cells of the title of a job, and of the reason of a failure, where the header has no room for all."""
 _KEPT = {
     Job.IMPORT: "papers that are stored are kept, and the same import continues",
     Job.FETCH: "lists that arrived are kept, and the same fetch continues",
@@ -26,12 +26,15 @@ _KEPT = {
 def job_forms(job: JobProgress | JobFailure, *, has_bar: bool = True) -> Iterator[list[Span]]:
     """The texts of a job in the header, the most complete first."""
     if isinstance(job, JobFailure):
-        yield [Span(Safe(f"{REFUSED_SIGN} {clean_line(job.reason)} "), "error")]
+        reason, cure = clean_line(job.reason), f" · {clean_line(job.cure)}" if job.cure else ""
+        for said in (reason, *(cut(reason, cells) for cells in CUT_REASONS)):
+            yield [Span(Safe(f"{REFUSED_SIGN} {said}{cure} "), "error")]
         return
     time = f"{describe_time(max(1.0, job.seconds_left))} left" if job.seconds_left is not None else ""
     said = " · ".join(filter(None, (job.figures, job.note, time)))
     bars = (BAR, SHORT_BAR, 0) if has_bar and job.share is not None else (0,)
-    for title, cells in [*((job.title, cells) for cells in bars), (cut(job.title, SHORT_TITLE), 0), (Safe(""), 0)]:
+    titles = [*((job.title, cells) for cells in bars), *((cut(job.title, most), 0) for most in CUT_TITLES)]
+    for title, cells in [*titles, (Safe(job.job), 0), (Safe(""), 0)]:
         done, left = halves(job.share or 0.0, cells) if cells else ("", "")
         yield [
             Span(Safe(f"{title} " if title else ""), "muted"),
