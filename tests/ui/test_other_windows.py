@@ -65,7 +65,7 @@ async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
         assert reader.titles == [*titles, "A paper of the afternoon", "Another one"]
         assert (reader.title, reader.row) == (title, row)
         await reader.until(lambda: "1 of 19 decided · 18 left" in reader.header)
-        assert reader.view.dates._rows[6].place == date(2025, 3, 20)
+        assert reader.view.dates._rows[7].place == date(2025, 3, 20)
         assert reader.view.dates.place == date(2025, 3, 14)
         await reader.press("]")
         assert reader.titles == ["Of another day"]

@@ -63,11 +63,16 @@ def _text(spans: list[Span]) -> str:
 
 
 def test_the_shelves_stand_above_the_dates_and_a_month_above_its_days() -> None:
-    """Rule: Unread, For you, Starred, Later, All papers; then the dates, newest first, under their months."""
+    """Rule: Unread, For you, Starred, Later, All papers; then the dates, newest first, under their months.
+
+    A blank line stands before each section, and the labels of the figures stand over the newest dates only.
+    """
     rows = list(date_rows(COUNTS, {}))
     assert [row.place for row in rows[:5]] == [*Shelf]
-    assert [str(row.label) for row in rows[5:]] == ["March 2025", "Fri 14?", "Wed 12", "February 2025", "Fri 28"]
-    assert [row.place for row in rows[5:]] == [None, DAY, EARLIER, None, date(2025, 2, 28)]
+    labels = ["", "March 2025", "Fri 14?", "Wed 12", "", "February 2025", "Fri 28"]
+    assert [str(row.label) for row in rows[5:]] == labels
+    assert [row.place for row in rows[5:]] == [None, None, DAY, EARLIER, None, None, date(2025, 2, 28)]
+    assert [row.figures.split() for row in rows if row.place is None] == [[], ["new", "all"], [], []]
 
 
 def test_a_date_shows_papers_and_unread_and_a_finished_one_is_dim() -> None:
@@ -197,8 +202,9 @@ def test_a_place_counts_what_is_decided() -> None:
 def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
     """Rule: a saved shelf shows its count when known, and is dim without papers."""
     saved = {SavedShelf(Safe(name)): count for name, count in (("Kites", 1_234), ("Looms", None), ("Quarries", 0))}
-    rows = list(date_rows(COUNTS, saved))[5:8]
+    rows = list(date_rows(COUNTS, saved))[5:10]
     assert [(row.label, row.figures, row.is_done) for row in rows] == [
+        ("", "", False), ("Shelves", "all", False),
         ("Kites", "1,234", False), ("Looms", "", False), ("Quarries", "0", True),
     ]  # fmt: skip
     for shelf, count in saved.items():

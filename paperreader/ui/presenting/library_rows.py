@@ -18,6 +18,10 @@ ShelfCounts = Mapping[SavedShelf, int | None]
 """Saved shelves and their paper counts; None: not counted yet."""
 TagCounts = Mapping[str, int]
 """Tags in use and their paper counts."""
+BLANK = Safe("")
+"""A blank line before a section."""
+SAVED = Safe("Shelves")
+"""The heading of saved shelves."""
 IMPORTED = Safe("Imported")
 """The heading of imported files without a date."""
 TAGS = Safe("Tags")
@@ -38,17 +42,22 @@ def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxy
     files = dict(counts.files)
     by_date = {count.date: count for count in counts.dates}
     digits = max([len("all"), *(len(f"{count.papers:,}") for count in counts.dates)])
-    places: list[Place | Safe] = [*SHELVES, *saved, *_tag_places(tags, opened)]
-    plain = {IMPORTED, *(place for place in places if isinstance(place, Safe))}
+    places: list[Place | Safe] = [*SHELVES]
+    if saved:
+        places += [BLANK, SAVED, *saved]
+    places += _tag_places(tags, opened)
+    labels = dict.fromkeys((SAVED, TAGS, IMPORTED), "all")
+    if by_date:  # the labels stand once, over the newest dates
+        labels[Safe(month_label(next(iter(by_date))))] = f"{'new':>{digits}} {'all':>{digits}}"
     for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
         first, *others = days
-        places += [Safe(month_label(first)), first, *others]
+        places += [BLANK, Safe(month_label(first)), first, *others]
     if files:
-        places += [IMPORTED, *files]
+        places += [BLANK, IMPORTED, *files]
 
     def make(place: Place | Safe) -> DateRow:
         if isinstance(place, Safe):
-            return DateRow(place, Safe("" if place in plain else f"{'new':>{digits}} {'all':>{digits}}"))
+            return DateRow(place, Safe(labels.get(place, "")))
         if isinstance(place, date):
             return _date_row(by_date[place], digits)
         found: int | None
@@ -80,6 +89,7 @@ def _tag_places(tags: TagCounts, opened: Place | None) -> Iterator[Place | Safe]
         used.append(opened.name)
     if not used:
         return
+    yield BLANK
     yield TAGS
     for tag in sorted(used):
         yield TagList(Safe(tag))

@@ -106,6 +106,8 @@ class DateList(LineList):
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """A place with its figures on the right."""
         shown = self._rows[row]
+        if shown.place is None and not shown.label:
+            return [Strip.blank(width, self.style_of("heading"))]
         if shown.place is None:
             figures = f" {shown.figures} " if shown.figures else ""
             room, heading = max(0, width - len(figures)), self.style_of("heading")
