@@ -131,6 +131,13 @@ class Desk:
         self._tags_as_of = as_of
         return self.tags != before
 
+    async def counted_tags(self) -> dict[str, int]:
+        """The tags and their papers for a dialog, which opens with the last counts if a new count takes long."""
+        counting = asyncio.ensure_future(self.count_tags())
+        await asyncio.wait([counting], timeout=None if self._tags_as_of is None else self._limits.count_tags)
+        counting.add_done_callback(lambda done: done.cancelled() or done.exception())  # the next count shows an error
+        return self.tags
+
     async def count_shelves(self) -> bool:
         """Count the papers of the saved shelves again if needed; True if a count changed."""
         queries = self.library.reading.shelves()

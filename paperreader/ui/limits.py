@@ -61,6 +61,8 @@ class Limits:
     """Between two messages that a key does nothing, while it is held."""
     count_elsewhere: float = 0.15
     """After the last key of a query, until matches elsewhere are counted."""
+    count_tags: float = 0.15
+    """Until a dialog opens with the tags as they were counted last."""
     index_pause: float = 0.003
     """For keys, between two chunks of background indexing."""
 

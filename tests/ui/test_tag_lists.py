@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
-from piloting import Reading, reading
+from piloting import PATIENCE, Reading, reading
 
 from paperreader.domain.decision import EditTags, SetStar
 from paperreader.domain.identifiers import PaperKey
@@ -174,3 +175,24 @@ async def test_the_library_grows_once_and_stays(sample: Library) -> None:
     assert load_session(sample.folder / "session.json").library == LIBRARY_MOST
     async with reading(sample) as again:
         assert again.view.grid.library.width == LIBRARY_MOST
+
+
+async def test_a_slow_count_holds_up_no_dialog(sample: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the dialog opens with the tags as they were counted last, if a new count takes long."""
+    _tag(sample, list(sample.keys_of(sample.catalogue.all_ids()[:3]).values()), "nlp")
+    may_end = threading.Event()
+    count = Library.tag_counts
+
+    def slow(library: Library) -> dict[str, int]:
+        may_end.wait(PATIENCE)
+        return count(library)
+
+    async with reading(sample, limits=replace(SOON, count_tags=0.01)) as reader:
+        await reader.until(lambda: reader.view.desk.tags == {"nlp": 3})
+        monkeypatch.setattr(Library, "tag_counts", slow)
+        _tag(sample, [reader.key], "fresh")
+        await reader.press("t")
+        await reader.until(lambda: isinstance(reader.screen, TagDialog) and "#nlp" in reader.text)
+        may_end.set()
+        await reader.press("escape")
+        await reader.until(lambda: reader.view.desk.tags.keys() == {"nlp", "fresh"})

@@ -39,8 +39,8 @@ class DialogCommands:
             return
         library = self._view.desk.library
         await self._decisions.queue.finish()  # they may change the tags
-        await self._view.desk.count_tags()
-        tags = tags_of((library.state(key).tags for key in targets), self._view.desk.tags)
+        used = await self._view.desk.counted_tags()
+        tags = tags_of((library.state(key).tags for key in targets), used)
         edit = await self._view.ask(TagDialog(self._view.name_of(targets), tags))
         if edit is None:
             return

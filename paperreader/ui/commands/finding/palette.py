@@ -42,7 +42,7 @@ class PaletteCommands:
         from paperreader.ui.dialogs.palette import PaletteDialog
 
         focused = self._view.screen.focused
-        await self._view.desk.count_tags()
+        await self._view.desk.counted_tags()
         chosen = await self._view.ask(PaletteDialog(self._choices(), self._find_papers))
         if chosen is None:
             return
