@@ -78,7 +78,8 @@ def import_job(text: str, settings: FetchSettings) -> ImportJob:
 
         return import_paths(library, [_path(text)], progress=progress), ()
 
-    return ImportJob(JobProgress(Job.IMPORT, clean_line(text, 60)), work)
+    name = os.path.basename(text.rstrip("/")) or text  # noqa: PTH119
+    return ImportJob(JobProgress(Job.IMPORT, clean_line(name, 40)), work)
 
 
 def paste_job(text: str) -> ImportJob:

@@ -59,7 +59,7 @@ class ImportCommands:
     def _is_busy(self) -> bool:
         if self._bring is None:
             return False
-        self._view.tell(how_to_stop(self._bring.start, self._view.commands))
+        self._view.tell(f"{self._bring.start.title} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
     async def import_papers(self) -> None:

@@ -31,8 +31,8 @@ PAGE_COLUMNS = MARGIN + TEXT + RIGHT
 """Columns of the abstract beside the list."""
 LEAST_LINES, LEAST_COLUMNS = 3, 24
 """The smallest list and abstract."""
-FOUND_COLUMNS = 48
-"""Columns for what the filter found, if the query keeps enough."""
+FOUND_COLUMNS, MOST_FOUND = 48, 64
+"""Columns for what the filter found, if the query keeps enough; in a wide line half of it, up to the larger number."""
 LEAST_QUERY = 4
 """The narrowest filter bar: its frame and one character."""
 BARS = 2
@@ -120,7 +120,8 @@ def grid(size: Size, chosen: Arrangement = Arrangement()) -> Grid:
     text_width = abstract.width - (1 if columns else 0)
     above = Head.ABOVE if columns or height >= SPACIOUS_FROM else Head.LOW
     line = list_title or Region(0, 0, width if width >= LEAST_QUERY else 0, min(1, height))
-    query, found = line.split_vertical(min(line.width, max(LEAST_COLUMNS, line.width - FOUND_COLUMNS)))
+    found_columns = min(max(FOUND_COLUMNS, line.width // 2), MOST_FOUND)
+    query, found = line.split_vertical(min(line.width, max(LEAST_COLUMNS, line.width - found_columns)))
     return Grid(
         header=Region(0, 0, width, min(1, bottom)),
         progress=Region(0, 1, width, 1 if bottom >= BARS else 0),

@@ -18,9 +18,11 @@ BAR, SHORT_BAR = 20, 10
 CUT_TITLES, CUT_REASONS = (24, 16), (60, 40, 24, 12)
 """Cells of the title of a job, and of the reason of a failure, where the header has no room for all."""
 _KEPT = {
-    Job.IMPORT: "papers that are stored are kept, and the same import continues",
-    Job.FETCH: "lists that arrived are kept, and the same fetch continues",
+    Job.IMPORT: "the import; stored papers are kept; import again to go on",
+    Job.FETCH: "the fetch; arrived lists are kept; fetch again to go on",
+    Job.INDEX: "the index build; nothing is lost; the next start builds it",
 }
+"""What stops, what is kept, and how to go on; with its keys it fits in 80 columns."""
 
 
 def job_forms(job: JobProgress | JobFailure, *, has_bar: bool = True) -> Iterator[list[Span]]:
@@ -46,7 +48,5 @@ def job_forms(job: JobProgress | JobFailure, *, has_bar: bool = True) -> Iterato
 
 def how_to_stop(job: JobProgress, commands: Sequence[Command]) -> str:
     """Which keys stop a job, and what is kept then."""
-    leave = key_of("quit", commands)
-    if job.job is Job.INDEX:
-        return f"{job.title} runs; {leave} stops it, and the next start builds the index; no paper is lost"
-    return f"{job.title} runs; {key_of('clear', commands)} or {leave} stops it; {_KEPT[job.job]}"
+    keys = ("quit",) if job.job is Job.INDEX else ("clear", "quit")
+    return f"{' or '.join(key_of(command, commands) for command in keys)} stops {_KEPT[job.job]}"
