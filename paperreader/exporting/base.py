@@ -19,6 +19,10 @@ class Exporter(Protocol):
 
     format: str
     """The value of `--format`."""
+    label: str
+    """The name of the format in menus: `BibTeX`."""
+    extension: str
+    """The end of a file name, with the dot: `.bib`."""
 
     def export(self, entries: Iterable[Entry]) -> str:
         """Export entries as text; equal entries give equal text."""

@@ -22,6 +22,8 @@ class MarkdownExporter:
     """The exporter to Markdown."""
 
     format = "markdown"
+    label = "Markdown"
+    extension = ".md"
 
     def export(self, entries: Iterable[Entry]) -> str:
         """Export papers by the date of their newest listing, newest first, then by rank."""

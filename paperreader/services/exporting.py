@@ -11,7 +11,7 @@ from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
 
 EXPORTERS: tuple[Exporter, ...] = (MarkdownExporter(),)
-"""All export formats."""
+"""All export formats, in the order of menus."""
 STARRED = "is:starred"
 """The default query."""
 
