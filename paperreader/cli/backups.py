@@ -7,7 +7,8 @@ from paperreader.cli.changes import differences_json, print_differences
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder, open_library
 from paperreader.cli.option_types import Number
-from paperreader.cli.output import count_of, iso, print_json, print_table, remark
+from paperreader.cli.output import count_of, print_json, print_table, remark
+from paperreader.domain.dates import iso
 from paperreader.domain.differences import describe_kinds
 from paperreader.domain.history import describe_counts
 from paperreader.files.error_codes import refused

@@ -44,7 +44,7 @@ SHELL_COMMANDS = {
     "undo": _Row("history", "Undo the last decision"),
     "redo": _Row("history", "Redo the decision that was undone last"),
     "history": _Row("history", "List your decisions, newest first"),
-    "export": _Row("export", "Export papers as Markdown"),
+    "export": _Row("export", "Export papers"),
     "keys": _Row("information", "List the keys of the reader"),
     "config": _Row("settings", "Show, edit or check the settings"),
     "doctor": _Row("doctor", "Check library, settings and terminal"),

@@ -8,7 +8,8 @@ from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.option_types import Day
-from paperreader.cli.output import guessed_date, iso, print_json, print_table, remark
+from paperreader.cli.output import guessed_date, print_json, print_table, remark
+from paperreader.domain.dates import iso
 from paperreader.domain.history import describe_counts
 from paperreader.services.triage import Triage
 

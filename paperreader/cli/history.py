@@ -10,7 +10,8 @@ from paperreader.cli.changes import change_lines, papers_of, titles_of
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import Number
-from paperreader.cli.output import iso, print_json, print_table, remark
+from paperreader.cli.output import print_json, print_table, remark
+from paperreader.domain.dates import iso
 from paperreader.domain.history import Action, OnConflict, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line

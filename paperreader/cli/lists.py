@@ -9,11 +9,11 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.option_types import Number, OneOf
 from paperreader.cli.output import guessed_date, print_json, print_table, remark
-from paperreader.cli.paper_json import entry_json
 from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
+from paperreader.exporting.entry_json import entry_json
 from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.presenting.signs import FOLLOWED_SIGN, STAR_SIGN, STATUS_SIGNS

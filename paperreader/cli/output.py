@@ -6,12 +6,11 @@ import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
-from paperreader.domain.dates import KnownDate
 from paperreader.domain.text import clean_line
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -75,13 +74,6 @@ def remark(text: str) -> None:
 def guessed_date(day: date | None, guessed: bool) -> str:
     """An ISO date; a question mark says that the year is a guess, a dash that the date is unknown."""
     return f"{day.isoformat()}{'?' if guessed else ''}" if day else "-"
-
-
-def iso(value: KnownDate | None) -> str | None:
-    """A date or time for JSON: dates as precise as known, times in UTC."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value.isoformat() if value else None
 
 
 def count_of(number: int, noun: str) -> str:

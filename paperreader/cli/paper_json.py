@@ -1,36 +1,13 @@
-"""Papers and their sources as JSON. Unknown facts are null."""
+"""The sources of a paper as JSON. Unknown facts are null."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from paperreader.cli.output import iso
-from paperreader.domain.captures import Capture
-from paperreader.domain.entry import Entry, FiledPaper
-from paperreader.domain.listing import ListedPaper
-from paperreader.domain.paper import Paper
+from paperreader.exporting.entry_json import listings_json, text_json
 
 if TYPE_CHECKING:
     from paperreader.services.sources import Source
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """A paper with its reading state, for `list` and `show`."""
-    paper, state = entry.paper, entry.state
-    return {
-        "key": paper.key,
-        "ids": list(paper.identifiers),
-        **_text_json(paper),
-        "status": state.status.value,
-        "starred": state.starred,
-        "tags": list(state.tags),
-        "note": state.note or None,
-        "decided_at": iso(state.decided_at),
-        "rules": list(state.rules),
-        "listings": _listings_json(entry.listed, entry.files),
-        "links": paper.links(),
-    }
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -39,44 +16,9 @@ def source_json(source: Source) -> dict[str, Any]:
     return {
         "name": capture.own,
         "ids": list(capture.ids),
-        **_text_json(capture),
+        **text_json(capture),
         "links": dict(capture.links),
-        "listings": _listings_json(source.listed, source.files),
+        "listings": listings_json(source.listed, source.files),
         "why": source.why or None,
         "beside": source.beside,
     }
-
-
-def _text_json(said: Paper | Capture) -> dict[str, Any]:
-    return {
-        "title": said.title or None,
-        "abstract": said.abstract or None,
-        "authors": list(said.authors) if said.authors is not None else None,
-        "published": iso(said.published),
-        "categories": list(said.categories) if said.categories is not None else None,
-        "version": said.version,
-        "standing": said.standing,
-    }
-
-
-def _listings_json(listed: Iterable[ListedPaper], files: Iterable[FiledPaper]) -> list[dict[str, Any]]:
-    """The dated lists and the imported files that contain a paper; a file has no date."""
-    dated = [
-        {
-            "feed": place.listing.feed,
-            "date": iso(place.listing.date),
-            "date_guessed": place.listing.guessed,
-            **_figures_json(place),
-            "announced": place.announced,
-        }
-        for place in listed
-    ]
-    undated = [
-        {"feed": place.file.feed, "date": None, "date_guessed": False, **_figures_json(place), "announced": None}
-        for place in files
-    ]
-    return dated + undated
-
-
-def _figures_json(place: ListedPaper | FiledPaper) -> dict[str, Any]:
-    return {"rank": place.rank, "upvotes": place.upvotes, "comments": place.comments}

@@ -13,8 +13,8 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import Number
 from paperreader.cli.output import print_json, print_table, remark
-from paperreader.cli.paper_json import entry_json
 from paperreader.cli.progress import progress_line
+from paperreader.exporting.entry_json import entry_json
 from paperreader.services.library import Library
 
 if TYPE_CHECKING:

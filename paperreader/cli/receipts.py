@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from paperreader.cli.output import guessed_date, iso, print_json, remark, table
+from paperreader.cli.output import guessed_date, print_json, remark, table
+from paperreader.domain.dates import iso
 from paperreader.domain.history import describe_counts
 from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, first_of_each_kind, kind_of

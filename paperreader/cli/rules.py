@@ -8,11 +8,12 @@ import click
 from paperreader.cli.arguments import CommandGroup
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder, open_library
-from paperreader.cli.output import iso, print_json, print_table, remark
-from paperreader.cli.paper_json import entry_json
+from paperreader.cli.output import print_json, print_table, remark
+from paperreader.domain.dates import iso
 from paperreader.domain.history import Action
 from paperreader.domain.rules import Rule, RuleEffect
 from paperreader.errors import StoreError
+from paperreader.exporting.entry_json import entry_json
 from paperreader.services.library import Library
 from paperreader.services.rules.editing import add_rule, edit_rule, find_rule, parse_rule, remove_rule
 from paperreader.services.rules.statistics import DAYS, RuleFigures, RuleTest, figures, try_rule

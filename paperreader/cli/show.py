@@ -12,11 +12,12 @@ from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.output import count_of, guessed_date, print_json, remark
-from paperreader.cli.paper_json import entry_json, source_json
+from paperreader.cli.paper_json import source_json
 from paperreader.cli.ranking import learned, ranking_of, reason_line, reasons_json
 from paperreader.domain.entry import Entry
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import clean_line
+from paperreader.exporting.entry_json import entry_json
 from paperreader.services.library import Library
 from paperreader.services.sources import Source, sources_of
 

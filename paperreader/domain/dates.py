@@ -6,7 +6,7 @@ Names of days and months are English in every locale: the feeds use English, and
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONG_MONTHS = (
@@ -131,3 +131,10 @@ def day_label(day: date) -> str:
 def month_label(day: date) -> str:
     """`March 2025`."""
     return f"{_LONG_MONTHS[day.month - 1]} {day.year}"
+
+
+def iso(value: KnownDate | None) -> str | None:
+    """A date or time for JSON: dates as precise as known, times in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value.isoformat() if value else None

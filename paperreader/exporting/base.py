@@ -29,20 +29,26 @@ class Exporter(Protocol):
         ...
 
 
-def sign(text: str) -> str:
-    """Append a line with a digest of the text (16 digits of SHA-256), which shows later edits."""
-    return f"{text}<!-- paperreader export {_digest(text)} -->\n"
+def sign(text: str, comment: str = "") -> str:
+    """Append a comment with a digest of the text (16 digits of SHA-256), which shows later edits.
+
+    `comment` begins a comment of the format; without it, the comment is HTML.
+    """
+    signature = _signature(text)
+    return f"{text}{comment} {signature}\n" if comment else f"{text}<!-- {signature} -->\n"
 
 
 def is_untouched(text: str) -> bool:
     """Whether a text is an unedited export."""
     body, _, last = text.rstrip("\n").rpartition("\n")
-    return last == f"<!-- paperreader export {_digest(body + chr(10))} -->"
+    signature = _signature(body + "\n")
+    return last in (f"<!-- {signature} -->", f"% {signature}", f"# {signature}")
 
 
 def write_export(path: Path, text: str, library: Path, *, force: bool = False, system: System | None = None) -> None:
     """Write an export to a new file or over an unedited export.
 
+    Formats without comments have no signature; only `force` replaces their files.
     `force`: replace any regular file outside of library folders. The file is replaced atomically. Raises ExportRefused.
     """
     try:
@@ -54,7 +60,8 @@ def write_export(path: Path, text: str, library: Path, *, force: bool = False, s
             if not stat.S_ISREG(path.stat().st_mode):
                 raise ExportRefused(f"not exported: {path} is not a regular file", "name another file")
             if not force and not is_untouched(path.read_text(encoding="utf-8", errors="replace")):
-                reason = f"not exported: {path} was edited, or another program wrote it"
+                changed = "was edited, or another program wrote it" if is_untouched(text) else "exists already"
+                reason = f"not exported: {path} {changed}"
                 raise ExportInTheWay(reason, "--force replaces it")
         if not path.parent.is_dir():
             raise ExportRefused(f"not exported: there is no folder {path.parent}", "create it first")
@@ -66,5 +73,5 @@ def write_export(path: Path, text: str, library: Path, *, force: bool = False, s
         raise ExportRefused(reason, "choose another folder") from error
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _signature(text: str) -> str:
+    return f"paperreader export {hashlib.sha256(text.encode()).hexdigest()[:16]}"

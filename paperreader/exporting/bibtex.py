@@ -1,14 +1,14 @@
 """BibTeX entries of papers: `@misc`, with the fields of arXiv's export and the full date."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import accumulate
 
 from paperreader.domain.dates import MONTHS, KnownDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.paper import Paper
+from paperreader.exporting.base import sign
+from paperreader.exporting.citation_keys import citation_key, citation_keys
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&",
@@ -22,15 +22,23 @@ _ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 """A subject class of arXiv; other sources use words."""
 
 
+class BibtexExporter:
+    """The exporter to BibTeX, which biblatex reads as well."""
+
+    format = "bibtex"
+    label = "BibTeX"
+    extension = ".bib"
+
+    def export(self, entries: Iterable[Entry]) -> str:
+        """Export one entry per paper, in the given order; the last line is a comment with a signature."""
+        return sign("\n".join(bibtex_entries(entries)), "%")
+
+
 def bibtex_entries(entries: Iterable[Entry]) -> list[str]:
     """The BibTeX entries of papers, with distinct citation keys."""
-    taken: Counter[str] = Counter()
-    texts = []
-    for entry in entries:
-        key = _citation_key(entry.paper)
-        taken[key] += 1
-        texts.append(bibtex_entry(entry, key if taken[key] == 1 else f"{key}-{taken[key]}"))
-    return texts
+    chosen = list(entries)
+    keys = citation_keys([entry.paper for entry in chosen])
+    return [bibtex_entry(entry, key) for entry, key in zip(chosen, keys, strict=True)]
 
 
 def bibtex_entry(entry: Entry, key: str | None = None) -> str:
@@ -50,7 +58,7 @@ def bibtex_entry(entry: Entry, key: str | None = None) -> str:
         fields.append(("url", paper.page))
     # A month is a macro, which each style replaces by its own word.
     body = ",\n".join(f"  {name:<13} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields)
-    return f"@misc{{{key or _citation_key(paper)},\n{body}\n}}\n"
+    return f"@misc{{{key or citation_key(paper)},\n{body}\n}}\n"
 
 
 def _date(published: KnownDate) -> Iterator[tuple[str, str]]:
@@ -60,16 +68,6 @@ def _date(published: KnownDate) -> Iterator[tuple[str, str]]:
         yield "month", MONTHS[published.month - 1].lower()
     if isinstance(published, date):
         yield "day", str(published.day)
-
-
-def _citation_key(paper: Paper) -> str:
-    """The citation key: family name of the first author, year, first long word of the title; else the paper's key."""
-    name, comma, _ = (paper.authors or ("",))[0].partition(",")
-    first = name if comma else name.rpartition(" ")[2]  # `Family, Given` or `Given Family`
-    year = str(paper.published.year) if paper.published else ""
-    word = next((word for word in re.findall(r"[A-Za-z]{4,}", paper.title)), "")
-    key = re.sub(r"[^a-z0-9]", "", f"{first}{year}{word}".lower())
-    return key or re.sub(r"[^a-z0-9]", "", paper.key.lower())
 
 
 def _author(name: str) -> str:

@@ -6,11 +6,18 @@ from pathlib import Path
 from paperreader.domain.suggestions import correction
 from paperreader.errors import UsageError
 from paperreader.exporting.base import Exporter, write_export
+from paperreader.exporting.bibtex import BibtexExporter
+from paperreader.exporting.csl_json import CslJsonExporter
+from paperreader.exporting.csv_table import CsvExporter
+from paperreader.exporting.jsonl import JsonlExporter
 from paperreader.exporting.markdown import MarkdownExporter
+from paperreader.exporting.ris import RisExporter
 from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
 
-EXPORTERS: tuple[Exporter, ...] = (MarkdownExporter(),)
+EXPORTERS: tuple[Exporter, ...] = (
+    MarkdownExporter(), BibtexExporter(), RisExporter(), CslJsonExporter(), CsvExporter(), JsonlExporter(),
+)  # fmt: skip
 """All export formats, in the order of menus."""
 STARRED = "is:starred"
 """The default query."""

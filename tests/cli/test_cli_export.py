@@ -1,7 +1,10 @@
-"""The verb `export`: starred papers or the papers of a query, as Markdown on stdout or in a file."""
+"""The verb `export`: starred papers or the papers of a query, in any format, on stdout or in a file."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +12,8 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
+
+from paperreader.services.exporting import EXPORTERS
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -92,3 +97,30 @@ def test_an_option_without_its_value_is_a_usage_error(cli: Cli, starred: list[st
     before = set(tmp_path.iterdir())
     result = cli("export", "-o", status=None)
     assert (result.returncode, set(tmp_path.iterdir())) == (2, before)
+
+
+def test_a_format_is_chosen_by_its_name(cli: Cli, cli_json: CliJson, starred: list[str], tmp_path: Path) -> None:
+    """Rule: each format writes the same papers; its file is replaced only with --force if it has no signature."""
+    titles = sorted(paper["title"] for paper in cli_json("list", "--json", "is:starred"))
+    lines = cli("export", "--format", "jsonl").stdout.splitlines()
+    assert sorted(json.loads(line)["title"] for line in lines) == titles
+    assert sorted(item["title"] for item in json.loads(cli("export", "--format", "csl-json").stdout)) == titles
+    rows = csv.DictReader(io.StringIO(cli("export", "--format", "csv").stdout))
+    assert sorted(row["title"] for row in rows) == titles
+    assert all(exporter.format in cli("export", "--help").stdout for exporter in EXPORTERS)
+    assert cli("export", "--format", "bibtex").stdout.count("@misc{") == 3
+    assert cli("export", "--format", "ris").stdout.count("TY  - ") == 3
+    for name, status in (("bibtex", 0), ("csv", 1)):
+        path = tmp_path / f"starred.{name}"
+        cli("export", "--format", name, "-o", path)
+        again = cli("export", "--format", name, "-o", path, status=status)
+        assert ("exists already; --force replaces it" in again.stderr) == bool(status)
+        cli("export", "--force", "--format", name, "-o", path)
+
+
+def test_an_export_of_late_papers_only(cli: Cli, starred: list[str]) -> None:
+    """Rule: `--since` narrows any query; a word that is no span of time is a usage error."""
+    assert _titles(cli("export", "--since", "1d").stdout) == _titles(cli("export", "is:starred since:1d").stdout)
+    late = cli("export", "--since", "1y", "is:starred OR is:unread").stdout
+    assert sorted(_titles(late)) == sorted(_titles(cli("export", "(is:starred OR is:unread) since:1y").stdout))
+    assert "since" in cli("export", "--since", "soon", status=2).stderr

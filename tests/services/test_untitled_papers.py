@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from costs import check_growth
 
-from paperreader.cli.paper_json import entry_json
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
@@ -22,6 +21,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.lists import Shelf
 from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
+from paperreader.exporting.entry_json import entry_json
 from paperreader.exporting.markdown import paper_section
 from paperreader.services.importing.importer import import_paths, import_sources
 from paperreader.services.importing.stream_import import user_decisions

@@ -45,6 +45,8 @@ _OTHER_KEYS = re.compile(
 )
 """Keys of other JSON formats."""
 _OWN_FIELDS = frozenset(("links", "version", "standing", "announced"))
+_EXPORTED_KEYS = frozenset(("key", "title", "abstract", "authors", "decided_at", "listings"))
+"""Keys that lines of our export have. Their texts are clean, so `<s>` is text there and no markup."""
 _PERHAPS_OTHER = re.compile(rb"\"(?:message|type)\"\s*:|\"title\"\s*:\s*\[")
 """Keys that other formats have too."""
 _SURE = frozenset(("abstract", "authors", "date", "arXiv id", "DOI"))
@@ -93,6 +95,8 @@ def _items(item: JsonItem) -> Iterator[ParsedItem]:
         yield _problem(item, NO_TITLE)
         return
     paper, unread = record
+    if entry.keys() >= _EXPORTED_KEYS:
+        paper = _with_exact_texts(paper, entry)
     for field, text in unread:
         yield _problem(item, UNREAD.format(field), text)
     listings = entry.get("listings")
@@ -105,6 +109,18 @@ def _items(item: JsonItem) -> Iterator[ParsedItem]:
     dates = tuple(dict.fromkeys(day for text in texts_of(entry.get("listed")) if (day := _day(text))))
     name = _feed(entry.get("feed")) if dates else None
     yield ParsedItem(_with_own_fields(paper, entry, entry), item.end, name, dates)
+
+
+def _with_exact_texts(paper: ParsedPaper, entry: Mapping[str, object]) -> ParsedPaper:
+    """The paper with the texts of an exported line as the line has them."""
+    title, abstract, authors = entry["title"], entry["abstract"], entry["authors"]
+    are_texts = isinstance(authors, list) and all(type(name) is str for name in authors)
+    return replace(
+        paper,
+        title=title if type(title) is str else paper.title,
+        abstract=abstract if type(abstract) is str else paper.abstract,
+        authors=tuple(map(str, authors)) if isinstance(authors, list) and are_texts else paper.authors,
+    )
 
 
 def _with_own_fields(paper: ParsedPaper, entry: Mapping[str, object], listing: Mapping[str, object]) -> ParsedPaper:
