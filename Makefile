@@ -38,7 +38,7 @@ docs: $(VENV)/.docs
 
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
-	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality sort_key paste_text whole_titles; do $(BIN)/python -m benchmarks.$$name; done
+	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality sort_key paste_text whole_titles export_cost; do $(BIN)/python -m benchmarks.$$name; done
 
 # The same for the search and for a library of a million papers, made of the corpus the first time (10 minutes, 8 GB).
 bench-large: $(READY)

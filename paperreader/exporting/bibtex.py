@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from paperreader.domain.dates import MONTHS, KnownDate
 from paperreader.domain.entry import Entry
-from paperreader.exporting.base import sign
+from paperreader.exporting.base import Exporter, signed
 from paperreader.exporting.citation_keys import citation_key, citation_keys
 
 _SPECIAL = {
@@ -22,16 +22,16 @@ _ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 """A subject class of arXiv; other sources use words."""
 
 
-class BibtexExporter:
+class BibtexExporter(Exporter):
     """The exporter to BibTeX, which biblatex reads as well."""
 
     format = "bibtex"
     label = "BibTeX"
     extension = ".bib"
 
-    def export(self, entries: Iterable[Entry]) -> str:
+    def pieces(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Export one entry per paper, in the given order; the last line is a comment with a signature."""
-        return sign("\n".join(bibtex_entries(entries)), "%")
+        return signed((f"{text}\n" for text in bibtex_entries(entries)), "%")
 
 
 def bibtex_entries(entries: Iterable[Entry]) -> list[str]:

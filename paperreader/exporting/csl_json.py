@@ -1,29 +1,34 @@
 """The exporter to CSL-JSON, which citation processors, pandoc and Zotero read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.entry import Entry
+from paperreader.exporting.base import Exporter
 from paperreader.exporting.citation_keys import citation_keys
 from paperreader.exporting.names import split_name
 
 
-class CslJsonExporter:
+class CslJsonExporter(Exporter):
     """The exporter to CSL-JSON."""
 
     format = "csl-json"
     label = "CSL-JSON"
     extension = ".json"
 
-    def export(self, entries: Iterable[Entry]) -> str:
+    def pieces(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Export an array of items, in the given order; their ids are the citation keys of the BibTeX export."""
         chosen = list(entries)
         keys = citation_keys([entry.paper for entry in chosen])
-        items = [_item(entry, key) for entry, key in zip(chosen, keys, strict=True)]
-        return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+        encode = json.JSONEncoder(ensure_ascii=False).encode
+        before = "["
+        for entry, key in zip(chosen, keys, strict=True):
+            yield f"{before}\n{encode(_item(entry, key))}"
+            before = ","
+        yield "\n]\n" if chosen else "[]\n"
 
 
 def _item(entry: Entry, key: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from paperreader.domain.entry import Entry
+from paperreader.exporting.base import Exporter
 
 COLUMNS = (
     "key", "title", "authors", "published", "arxiv", "doi", "page", "pdf", "categories", "status", "starred", "tags",
@@ -18,20 +19,23 @@ COLUMNS = (
 _FORMULA_STARTS = tuple("=+-@＝＋－＠|%\t\r\n")
 
 
-class CsvExporter:
+class CsvExporter(Exporter):
     """The exporter to CSV."""
 
     format = "csv"
     label = "CSV"
     extension = ".csv"
 
-    def export(self, entries: Iterable[Entry]) -> str:
+    def pieces(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Export a header and one row per paper, in the given order."""
-        text = io.StringIO(newline="")
-        table = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        table.writerow(COLUMNS)
-        table.writerows(map(as_text, _cells(entry)) for entry in entries)
-        return text.getvalue()
+        yield _row(COLUMNS)
+        yield from (_row(map(as_text, _cells(entry))) for entry in entries)
+
+
+def _row(cells: Iterable[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
+    return text.getvalue()
 
 
 def as_text(cell: str) -> str:

@@ -4,35 +4,38 @@ All text of papers is escaped, so that no character of a title becomes markup. W
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.entry import Entry
 from paperreader.domain.paper import Paper, find_urls, safe_url, url_spans
-from paperreader.exporting.base import sign
+from paperreader.exporting.base import Exporter, signed
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$!]")
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 _LINE_START = re.compile(r"^(?:[-+=]|(?P<number>\d{1,9})(?P<dot>[.)]))", re.MULTILINE)
 
 
-class MarkdownExporter:
+class MarkdownExporter(Exporter):
     """The exporter to Markdown."""
 
     format = "markdown"
     label = "Markdown"
     extension = ".md"
 
-    def export(self, entries: Iterable[Entry]) -> str:
+    def pieces(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Export papers by the date of their newest listing, newest first, then by rank."""
-        ordered = sorted(entries, key=_order)
-        parts = [f"# Papers\n\n{len(ordered)} paper{'' if len(ordered) == 1 else 's'}\n"]
-        for day, group in groupby(ordered, key=_newest_date):
-            parts.append(f"## {long_date(day) if day else 'Without a date'}\n")
-            parts += map(paper_section, group)
-        return sign("\n".join(parts))
+        return signed(_parts(sorted(entries, key=_order)))
+
+
+def _parts(ordered: Sequence[Entry]) -> Iterator[str]:
+    """The heading, then the sections, with a blank line before each."""
+    yield f"# Papers\n\n{len(ordered)} paper{'' if len(ordered) == 1 else 's'}\n"
+    for day, group in groupby(ordered, key=_newest_date):
+        yield f"\n## {long_date(day) if day else 'Without a date'}\n"
+        yield from (f"\n{paper_section(entry)}" for entry in group)
 
 
 def paper_section(entry: Entry) -> str:

@@ -4,26 +4,27 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from paperreader.domain.entry import Entry
+from paperreader.exporting.base import Exporter
 from paperreader.exporting.names import family_first
 
 
-class RisExporter:
+class RisExporter(Exporter):
     """The exporter to RIS."""
 
     format = "ris"
     label = "RIS"
     extension = ".ris"
 
-    def export(self, entries: Iterable[Entry]) -> str:
+    def pieces(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Export one record per paper, in the given order."""
-        return "\n".join(map(_record, entries))
+        return map(_record, entries)
 
 
 def _record(entry: Entry) -> str:
     """A record; every value is one line, because RIS has no escapes."""
     kind = "UNPB" if entry.paper.identifier("arxiv") else "GEN"
     fields = (f"{tag}  - {' '.join(value.split())}\n" for tag, value in _fields(entry) if value.strip())
-    return f"TY  - {kind}\n{''.join(fields)}ER  - \n"
+    return f"TY  - {kind}\n{''.join(fields)}ER  - \n\n"
 
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """Exports of the papers that a query finds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from paperreader.domain.entry import Entry
 from paperreader.domain.suggestions import correction
 from paperreader.errors import UsageError
 from paperreader.exporting.base import Exporter, write_export
@@ -19,13 +20,15 @@ EXPORTERS: tuple[Exporter, ...] = (
     MarkdownExporter(), BibtexExporter(), RisExporter(), CslJsonExporter(), CsvExporter(), JsonlExporter(),
 )  # fmt: skip
 """All export formats, in the order of menus."""
+_TOGETHER = 1_000
+"""Papers that are read at once."""
 STARRED = "is:starred"
 """The default query."""
 
 
 def export_text(library: Library, query: str = STARRED, format_name: str = "markdown") -> str:
     """The export of the papers that a query finds; raises QueryError, UsageError."""
-    return _export(library, find_papers(library, query), format_name)
+    return _export(library, find_papers(library, query), format_name).decode()
 
 
 def export_file(
@@ -43,9 +46,15 @@ def export_file(
     return len(ids)
 
 
-def _export(library: Library, ids: Sequence[int], format_name: str) -> str:
+def _export(library: Library, ids: Sequence[int], format_name: str) -> bytes:
     for exporter in EXPORTERS:
         if exporter.format == format_name:
-            return exporter.export(library.entries(ids))
+            return b"".join(piece.encode() for piece in exporter.pieces(_entries(library, ids)))
     known = [exporter.format for exporter in EXPORTERS]
     raise UsageError(f"no such format: {format_name}; {correction(format_name, known)}")
+
+
+def _entries(library: Library, ids: Sequence[int]) -> Iterator[Entry]:
+    """The entries of papers, read in parts, so that a format of lines never holds all of them."""
+    for start in range(0, len(ids), _TOGETHER):
+        yield from library.entries(ids[start : start + _TOGETHER])

@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 
 from paperreader.errors import ExportRefused
-from paperreader.exporting.base import is_untouched, sign, write_export
+from paperreader.exporting.base import is_untouched, signed, write_export
 from paperreader.files.output_paths import LOCK_NAME
 from paperreader.files.system_calls import System
+
+
+def sign(text: str) -> str:
+    """A text with its signature."""
+    return "".join(signed([text]))
+
 
 OLD = sign("# Papers\n\n1 paper\n")
 NEW = sign("# Papers\n\n2 papers\n")
