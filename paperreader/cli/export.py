@@ -40,7 +40,7 @@ def export_command(
 
     For example: paperreader export tag:to-cite --format bibtex -o to-cite.bib
 
-    FORMAT is markdown, bibtex, ris, csl-json, csv or jsonl.
+    FORMAT is markdown, bibtex, ris, csl-json, csv, jsonl or html.
 
     To search for the word -o, write -- before it.
     """

@@ -10,6 +10,7 @@ from paperreader.exporting.base import Exporter, write_export
 from paperreader.exporting.bibtex import BibtexExporter
 from paperreader.exporting.csl_json import CslJsonExporter
 from paperreader.exporting.csv_table import CsvExporter
+from paperreader.exporting.html_page import HtmlExporter
 from paperreader.exporting.jsonl import JsonlExporter
 from paperreader.exporting.markdown import MarkdownExporter
 from paperreader.exporting.ris import RisExporter
@@ -18,6 +19,7 @@ from paperreader.services.searching.find_papers import find_papers
 
 EXPORTERS: tuple[Exporter, ...] = (
     MarkdownExporter(), BibtexExporter(), RisExporter(), CslJsonExporter(), CsvExporter(), JsonlExporter(),
+    HtmlExporter(),
 )  # fmt: skip
 """All export formats, in the order of menus."""
 _TOGETHER = 1_000

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ from paperreader.exporting.bibtex import BibtexExporter
 from paperreader.exporting.csl_json import CslJsonExporter
 from paperreader.exporting.csv_table import COLUMNS, CsvExporter
 from paperreader.exporting.entry_json import entry_json
+from paperreader.exporting.html_page import HtmlExporter
 from paperreader.exporting.jsonl import JsonlExporter
 from paperreader.exporting.names import family_first, split_name
 from paperreader.exporting.ris import RisExporter
@@ -144,7 +146,50 @@ def check_jsonl(entries: Sequence[Entry], text: str) -> None:
         assert (line["note"] or "", tuple(line["tags"])) == (entry.state.note, entry.state.tags)
 
 
+class Page(HTMLParser):
+    """The elements of a page, the texts of its titles, authors and abstracts, and its links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.texts: dict[str, list[str]] = {"h2": [], "authors": [], "abstract": []}
+        self._open = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element; a title, a line of authors and an abstract begin a text."""
+        self.tags.add(tag)
+        if tag == "a":
+            self.links.append(dict(attrs)["href"] or "")
+        elif tag in ("h2", "p"):
+            self._open = tag if tag == "h2" else dict(attrs)["class"] or ""
+            self.texts.setdefault(self._open, []).append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a text."""
+        if tag in ("h2", "p"):
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        """Add to the open text."""
+        if self._open:
+            self.texts[self._open][-1] += data
+
+
+def check_html(entries: Sequence[Entry], text: str) -> None:
+    """The titles, authors and abstracts that Python's HTML parser finds; no element and no link that was not meant."""
+    page = Page(text)
+    assert page.texts["h2"] == [entry.paper.shown_title for entry in entries]
+    assert page.texts["authors"] == [", ".join(entry.paper.authors) for entry in entries if entry.paper.authors]
+    assert page.texts["abstract"] == [entry.paper.abstract for entry in entries if entry.paper.abstract]
+    assert page.tags <= {"html", "head", "meta", "title", "style", "body", "h1", "article", "h2", "p", "a"}
+    assert all(url.lower().startswith(("http://", "https://")) for url in page.links)
+    assert is_untouched(text)
+
+
 CHECKS = {
+    HtmlExporter(): check_html,
     BibtexExporter(): check_bibtex,
     RisExporter(): check_ris,
     CslJsonExporter(): check_csl,
