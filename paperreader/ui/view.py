@@ -185,15 +185,12 @@ class View:
         """Draw bars and page for the grid; before the first paint too, so that nothing moves after it."""
         self.bars.has_title = bool(self.grid.list_title)
         self.page.set_class(self.grid.is_columns, "-columns")
-<<<<<<< HEAD
-        for rack in self.screen.query("ToastRack"):  # toasts lie over the abstract, never over the list
-            rack.styles.max_height = max(1, self.grid.abstract.height)
-=======
 
     def fit(self) -> None:
         """Show bars and page again after the size of the screen or the arrangement of the panes changed."""
         self.take_grid()
->>>>>>> be84ccb (Paint the first screen in its final place, and say what an address is)
+        for rack in self.screen.query("ToastRack"):  # toasts lie over the abstract, never over the list
+            rack.styles.max_height = max(1, self.grid.abstract.height)
         self.show_paper(keep_place=True)
         self.show_counts()
 
