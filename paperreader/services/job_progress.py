@@ -19,6 +19,7 @@ class Job(StrEnum):
     IMPORT = "import"
     FETCH = "fetch"
     INDEX = "build"
+    RULES = "apply"
 
 
 class Unit(StrEnum):

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.receipt import ImportReceipt, RulesReceipt
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
+from paperreader.services.job_progress import Job, JobProgress, Say
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.arrivals import arrived_between, has_capture, newest_capture
 from paperreader.storage.reading.rules import CaptureMark, Marks
@@ -29,13 +31,13 @@ _TRIES = 20
 
 
 def import_with_rules(
-    library: Library, work: Callable[[], ImportReceipt], say: Callable[[str], object] = lambda _text: None
+    library: Library, work: Callable[[], ImportReceipt], say: Say = lambda _progress: None
 ) -> ImportReceipt:
     """Run an import, then let the rules act on what arrived; the receipt of both. `say` gets the progress."""
     begin(library)
     receipt = work()
     if library.reading.rules():  # of many papers this takes seconds
-        say("applying the rules")
+        say(JobProgress(Job.RULES, Safe("the rules")))
     return replace(receipt, rules=run_rules(library))
 
 

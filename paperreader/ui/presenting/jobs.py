@@ -20,6 +20,7 @@ CUT_TITLES, CUT_REASONS = (24, 16), (60, 40, 24, 12)
 _KEPT = {
     Job.IMPORT: "the import; stored papers are kept; import again to go on",
     Job.FETCH: "the fetch; arrived lists are kept; fetch again to go on",
+    Job.RULES: "the rules; stored papers are kept; the next import applies the rules",
     Job.INDEX: "the index build; nothing is lost; the next start builds it",
 }
 """What stops, what is kept, and how to go on; with its keys it fits in 80 columns."""
