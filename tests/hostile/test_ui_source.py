@@ -55,8 +55,8 @@ def _forbidden_imports(node: ast.ImportFrom, module: str) -> list[str]:
         # `PlainText` is the one that reduces what it shows; `Static` is looked at where it is made. The list of themes
         # shows their names only, which are no text from outside. The palette reduces what it shows. Both turn off
         # markup.
-        exceptions = {("Static", "plain_text.py"), ("OptionList", "theme.py"), ("OptionList", "palette.py"),
-                      ("OptionList", "tags.py"), ("OptionList", "rules.py"), ("OptionList", "choice_list.py")}  # fmt: skip
+        with_lists = ("theme.py", "palette.py", "tags.py", "rules.py", "choice_list.py")
+        exceptions = {("Static", "plain_text.py"), *(("OptionList", name) for name in with_lists)}
         return [name for name in names if name not in WIDGETS and (name, module) not in exceptions]
     if (node.module or "").partition(".")[0] in ("rich", "textual"):
         return [name for name in names if name in MARKUP_READERS or name in ("markup", "Console", "Markdown")]
