@@ -28,6 +28,12 @@ STARRED = "is:starred"
 """The default query."""
 
 
+def format_of(path: Path) -> str:
+    """The format that the extension of a file stands for; Markdown if it stands for none."""
+    extension = path.suffix.casefold()
+    return next((each.format for each in EXPORTERS if each.extension == extension), EXPORTERS[0].format)
+
+
 def export_text(library: Library, query: str = STARRED, format_name: str = "markdown") -> str:
     """The export of the papers that a query finds; raises QueryError, UsageError."""
     return _export(library, find_papers(library, query), format_name).decode()

@@ -9,7 +9,9 @@ from in_step import assert_in_step
 from piloting import Reading, reading
 
 from paperreader.domain.lists import Shelf
+from paperreader.exporting.base import Exporter
 from paperreader.exporting.markdown import MarkdownExporter
+from paperreader.services.exporting import EXPORTERS
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.dialog import LineDialog
 from paperreader.ui.limits import Limits
@@ -92,6 +94,23 @@ async def test_many_pages_are_not_opened_at_once(sample: Library) -> None:
         await reader.press("y")
         await reader.until(lambda: "at most 10 are copied at once; E exports them" in reader.status)
         assert (opened, reader.app.clipboard) == ([], "")
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.format)
+async def test_the_end_of_the_name_chooses_the_format(exporter: Exporter, sample: Library, tmp_path: Path) -> None:
+    """Rule: `E` writes every format; the hint names their extensions."""
+    target = tmp_path / f"out{exporter.extension}"
+    async with reading(sample) as reader:
+        await reader.press("s")
+        await reader.settled()
+        chosen = sample.entries(sample.ids(Shelf.STARRED))
+        await reader.press("E")
+        await reader.until(lambda: isinstance(reader.screen, LineDialog) and reader.screen.query(SafeInput))
+        assert f"{exporter.extension} " in reader.text
+        reader.screen.query_one(SafeInput).value = str(target)
+        await reader.press("enter")
+        await reader.until(lambda: reader.toasts)
+        assert target.read_text(encoding="utf-8") == exporter.export(chosen)
 
 
 async def test_capital_e_writes_the_selected_papers(sample: Library, tmp_path: Path) -> None:

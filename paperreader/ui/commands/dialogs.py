@@ -100,6 +100,7 @@ class DialogCommands:
 
     async def export(self) -> None:
         """Write the selected papers to a file, or the starred ones."""
+        from paperreader.services.exporting import EXPORTERS
         from paperreader.ui.dialogs.dialog import LineDialog, PathSuggester
 
         selected = self._view.chosen() if self._view.papers.selected else None
@@ -119,7 +120,7 @@ class DialogCommands:
         answer = await self._view.ask(
             LineDialog(
                 Safe("Export"),
-                Safe("a Markdown file · Tab completes · Enter exports · Esc cancels"),
+                Safe(f"{' '.join(each.extension for each in EXPORTERS)} · Tab completes · Enter exports · Esc cancels"),
                 STARRED_TO if selected is None else SELECTED_TO,
                 suggester=PathSuggester(),
                 check=write,
@@ -157,9 +158,10 @@ class DialogCommands:
 
         The same answer given `again` replaces an edited file.
         """
-        from paperreader.services.exporting import export_file
+        from paperreader.services.exporting import export_file, format_of
 
         target = expand(path.strip() or (STARRED_TO if selected is None else SELECTED_TO))
-        papers = export_file(self._view.desk.library, target, papers=selected, force=again)
+        format_name = format_of(target)
+        papers = export_file(self._view.desk.library, target, format_name=format_name, papers=selected, force=again)
         kind = "starred" if selected is None else "selected"
         return f"{papers:,} {kind} paper{'' if papers == 1 else 's'} written to {clean_line(str(target.absolute()))}"
