@@ -70,6 +70,7 @@ def test_windows_that_import_at_once_let_rules_act_once(tmp_path: Path) -> None:
     assert _check(folder) > acted - 1 > WINDOWS * FILES * PAPERS // 2
 
 
+@pytest.mark.full
 def test_killed_windows_let_rules_act_once(tmp_path: Path) -> None:
     """Rule: after random kills of several windows, the next import makes up for all of them."""
     chance, folder = random.Random(5), tmp_path / "library"

@@ -51,7 +51,7 @@ from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.importer import ImportOptions, import_sources
 from paperreader.services.triage import Triage
 
-LIVES = how_many(500, 10_000)
+LIVES = how_many(200, 10_000)
 CHUNK = 100
 """Lives of one test; several tests share the work among processes."""
 ORDERS = how_many(60, 1_000)

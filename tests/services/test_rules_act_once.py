@@ -148,15 +148,14 @@ def test_a_refused_write_is_told_and_made_up_for(
     """Rule: the receipt says that the rules did not act; the next import applies them."""
     add_rules(library, "mute amber")
     with monkeypatch.context() as patch:
-        patch.setattr(library.reading, "finish", _refuse)
+        patch.setattr(library.reading, "apply_rules", _refuse)
         told = import_file(library, write("one", "Amber beads"))
     assert told.text == "rules: not applied: held; wait; the next import applies them"
     assert set(states_of(library).values()) == {UNDECIDED}
     assert import_file(library, write("two", "Kites")).counts == RuleCounts(skipped=1)
 
 
-def _refuse(future: object) -> None:
-    future.cancel()  # type: ignore[attr-defined]
+def _refuse(*_arguments: object) -> None:
     raise StoreBusy("held", "wait")
 
 

@@ -33,9 +33,9 @@ SHARED = 10
 def start(tmp_path: Path) -> Start:
     """Starts a process of `writing_process.py` on the test's library."""
 
-    def begin(job: str, name: str, count: int) -> subprocess.Popen[str]:
+    def begin(job: str, name: str, count: int, *peers: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, str(SCRIPT), job, str(tmp_path / "library"), name, str(count)],
+            [sys.executable, str(SCRIPT), job, str(tmp_path / "library"), name, str(count), *peers],
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_two_processes_lose_nothing_and_their_tags_merge(start: Start, open_stor
     """1,200 decisions of two processes: each is there, tags of one paper are joined, no number is used twice."""
     count = 300
     watching = open_store()
-    writers = {name: start("decide", name, count) for name in ("one", "two")}
+    writers = {name: start("decide", name, count, "2") for name in ("one", "two")}
     for writer in writers.values():
         output, _ = writer.communicate(timeout=60)
         assert writer.returncode == 0

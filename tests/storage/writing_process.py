@@ -1,7 +1,8 @@
 """A process that decides and says what was acknowledged, for tests that run several or kill them.
 
-python writing_process.py JOB FOLDER NAME COUNT
+python writing_process.py JOB FOLDER NAME COUNT [PEERS]
 
+With PEERS it begins when so many processes are ready, so that they write at the same time.
 Each acknowledged action is a line on stdout, written after the durable return and before the next action.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from pathlib import Path
 
 from tinydb import where
@@ -75,5 +77,15 @@ def fold(folder: Path, name: str, count: int) -> None:
 
 JOBS = {"decide": decide, "insert": insert, "upsert": upsert, "waver": waver, "fold": fold}
 
+
+def meet(folder: Path, name: str, peers: int) -> None:
+    """Wait until so many processes are ready."""
+    (folder.parent / f"{name}.ready").touch()
+    while len(list(folder.parent.glob("*.ready"))) < peers:
+        time.sleep(0.001)
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 5:
+        meet(Path(sys.argv[2]), sys.argv[3], int(sys.argv[5]))
     JOBS[sys.argv[1]](Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 
 from paperreader.config import Config, KeymapName
 from paperreader.domain.lists import Shelf
+from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.palette import PaletteDialog
 from paperreader.ui.dialogs.tags import TagDialog
@@ -25,7 +27,7 @@ from paperreader.ui.keys.command_table import (
 )
 from paperreader.ui.keys.keymaps import commands_of
 from paperreader.ui.presenting.pages.help_page import COLUMNS_FROM, help_page
-from paperreader.ui.presenting.palette import Group
+from paperreader.ui.presenting.palette import Choice, Group
 from paperreader.ui.presenting.signs import MARKS
 from paperreader.ui.screens.help import HelpScreen
 from paperreader.ui.widgets.paper_page import PaperPage
@@ -181,6 +183,26 @@ async def test_the_palette_lists_the_commands_of_the_table(sample: Library) -> N
         await reader.until(lambda: re.search(r"│ +Skip +X +│", reader.text))
         await reader.press("escape")
         assert reader.screen is reader.triage
+
+
+async def test_papers_that_are_found_after_the_palette_closed_are_dropped(sample: Library) -> None:
+    """Rule: a search that ends late neither shows anything nor ends the reader."""
+    asked, ends = asyncio.Event(), asyncio.Event()
+
+    async def find(_text: str) -> list[Choice]:
+        asked.set()
+        await ends.wait()
+        return [Choice(Group.PAPERS, Safe("a paper"), Safe(""), Shelf.ALL)]
+
+    async with reading(sample) as reader:
+        palette = PaletteDialog([], find)
+        await reader.app.push_screen(palette)
+        adding = asyncio.ensure_future(palette._add_papers(""))
+        await reader.until(asked.is_set)
+        await palette.query("*").remove()  # as when the reader closes
+        ends.set()
+        await adding
+        assert palette.shown == []
 
 
 async def test_the_palette_opens_dates_shelves_and_tags(sample: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 
 import pytest
+from quick import first
 from shown_list import SIZE, shown
 
 from paperreader.config import Density
@@ -38,7 +39,7 @@ async def test_what_looks_the_same_is_not_painted_again() -> None:
         }
 
 
-@pytest.mark.parametrize("size", [(60, 30), (40, 12), (140, 40), (200, 9)])
+@pytest.mark.parametrize("size", first(2, [(60, 30), (40, 12), (140, 40), (200, 9)]))
 async def test_the_lines_around_the_cursor_stay_visible(size: tuple[int, int]) -> None:
     """Rule: at least as many lines as fit, up to five, stand above and below the cursor, except at the ends."""
     async with shown(60, size) as (papers, pilot):

@@ -86,8 +86,9 @@ class PaletteDialog(Dialog[Choice | None]):
 
     async def _add_papers(self, text: str) -> None:
         papers = await self._find_papers(text)
-        if papers and text == self._text:
-            self._show([*self._shown, *papers], self.query_one(ChoiceList).highlighted)
+        listed = self.query(ChoiceList)  # none, if the dialog closed meanwhile
+        if papers and listed and text == self._text:
+            self._show([*self._shown, *papers], listed.first().highlighted)
 
     def _show(self, choices: Sequence[Choice], cursor: int | None = None) -> None:
         self._shown = list(choices)
