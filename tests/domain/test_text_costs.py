@@ -101,6 +101,7 @@ class Disturbed:
         sum(range(100 * size if size == self.large and self.calls <= 2 else size))
 
 
+@pytest.mark.full
 def test_the_judge_finds_what_grows_with_the_square() -> None:
     """Rule: the check of growth fails for quadratic and exponential work."""
     with pytest.raises(AssertionError, match="24 times as much"):

@@ -20,7 +20,7 @@ from paperreader.services.library import Library
 from paperreader.services.rules.arrivals import import_with_rules
 
 HERE = Path(__file__).parent
-EVERY = how_many(5, 1)
+EVERY = how_many(9, 1)
 FEWEST = 20
 """The least number of system calls, as a check of the harness."""
 WINDOWS, FILES = 3, how_many(4, 15)

@@ -53,7 +53,7 @@ def hostile_entries() -> list[Entry]:
     for number in range(PAPERS):
         names = tuple(name for name in (clean_line(nasty_line(chance)[:200]), Safe("Ada Brook")) if name)
         ids = (Identifier(f"arxiv:2503.{number:05}"),) if number % 2 else (Identifier(f"doi:10.1000/{number}"),)
-        title = clean_line(nasty(chance)[:500]) or Safe("Untitled")
+        title = clean_line(f"{nasty(chance)[:500]} {number}")  # equal titles would be one paper
         paper = Paper(
             title_address(str(number)), title, clean_block(nasty(chance)[:2_000]), names, date(2025, 3, 14), ids
         )

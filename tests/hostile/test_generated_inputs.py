@@ -34,7 +34,7 @@ from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.references.tagged_lines import TaggedImporter
 from paperreader.services.importing import importer as importing
 
-INPUTS = how_many(200, 6_000)
+INPUTS = how_many(120, 6_000)
 """Inputs that are imported; `make fuzz` imports more."""
 PROPERTY = examples(300)
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from paperreader.domain.text import Safe, clean_block, clean_line
 
-TEXTS = how_many(1_500, 40_000)
+TEXTS = how_many(900, 40_000)
 """Texts that are drawn; `make fuzz` draws more."""
 
 

@@ -338,6 +338,7 @@ def test_every_format_has_texts_of_its_own() -> None:
     assert {importer.format for importer in IMPORTERS} == TEXTS.keys()
 
 
+@pytest.mark.full
 def test_the_judge_finds_what_grows_with_the_square() -> None:
     """Rule: the proof has teeth."""
     assert _growth(lambda text: [text.count("b") for _ in range(len(text) // 500)], Text("a")) > MOST

@@ -51,10 +51,10 @@ from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.importer import ImportOptions, import_sources
 from paperreader.services.triage import Triage
 
-LIVES = how_many(200, 10_000)
+LIVES = how_many(100, 10_000)
 CHUNK = 100
 """Lives of one test; several tests share the work among processes."""
-ORDERS = how_many(60, 1_000)
+ORDERS = how_many(40, 1_000)
 
 LONG, OTHER, SHORT, _ = TITLES
 PREPRINT = marked(ParsedPaper(LONG, DIAL, identifiers=(ARXIV[0],)))

@@ -109,7 +109,7 @@ def test_a_place_narrows_what_is_found(filled: Filled, query: Query, place: Plac
         match place:
             case Shelf.ALL:
                 return True
-            case Shelf.UNREAD:
+            case Shelf.UNREAD | Shelf.FOR_YOU:
                 return entry.state.is_unread and bool(entry.listed)
             case Shelf.STARRED:
                 return entry.state.starred

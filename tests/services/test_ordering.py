@@ -112,7 +112,7 @@ def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
 
 
 @pytest.mark.parametrize("many", [3, 1_000])
-@examples(25)
+@examples(12)
 @given(drawn=_libraries())
 def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
     """Rule: this holds for every place and order, for opened and re-sorted lists, long and short."""

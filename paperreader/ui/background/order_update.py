@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class OrderUpdate:
         """The ranking files, and the edition of the catalogue that they were read for."""
         self._seen: object = None
         """What the last order was learned from."""
+        self._told = ""
+        """The last error that was told."""
         self._unkept: list[ReadingOrder | None] = []
         """The last order, until it is kept for the next session."""
 
@@ -61,7 +63,12 @@ class OrderUpdate:
         self._stop_process()
 
     def _run(self) -> None:
-        library = self._library.reopen()
+        try:
+            library = self._library.reopen()
+        except StoreError as error:  # the reader says more about it
+            self._thread = None
+            self._tell_once(str(error))
+            return
         with closing(library.catalogue):
             while not self._is_over.is_set():
                 if not self._is_wanted.wait(self._limits.keep_scores if self._unkept else None):
@@ -76,7 +83,7 @@ class OrderUpdate:
                     self._is_over.wait(self._limits.retry_index)
                     self._is_wanted.set()
                 except StoreError as error:
-                    self._call(self._tell, str(error))
+                    self._tell_once(str(error))
                 self._is_over.wait(time.monotonic() - started)  # at least half of the time is for the keys
             self._keep(library)
 
@@ -110,8 +117,14 @@ class OrderUpdate:
 
     def _keep(self, library: Library) -> None:
         for order in self._unkept:
-            keep_order(library, order)
+            with suppress(StoreError):
+                keep_order(library, order)
         self._unkept = []
+
+    def _tell_once(self, error: str) -> None:
+        if error != self._told:
+            self._told = error
+            self._call(self._tell, error)
 
     def _call(self, callback: Callable[..., None], *arguments: object) -> None:
         if self._loop and not self._loop.is_closed() and not self._is_over.is_set():
