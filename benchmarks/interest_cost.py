@@ -48,7 +48,7 @@ def _memory(folder: Path) -> float:
         terminal.wait_for_bytes(WHOLE_FRAME)
         before = private_memory(terminal.pid)
         sizes = [before]
-        while len(sizes) < 4 or max(sizes[-4:]) - min(sizes[-4:]) > 1_000_000:
+        while len(sizes) < 10 or max(sizes[-4:]) - min(sizes[-4:]) > 1_000_000:
             time.sleep(1.0)
             sizes.append(private_memory(terminal.pid))
         return (sizes[-1] - before) / 1e6

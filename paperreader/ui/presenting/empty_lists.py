@@ -1,15 +1,20 @@
 """What stands in the pane of the papers while it has none: why, what would fill it, and which key does that."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
 from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.text import Safe, clean_line
-from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.widgets.row_pane import EmptyLine
+
+if TYPE_CHECKING:
+    from paperreader.services.searching.nearest_query import NearestQuery
 
 
 def nothing_here(place: Place, commands: Sequence[Command], *, has_papers: bool) -> list[EmptyLine]:

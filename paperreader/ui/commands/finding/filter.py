@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
@@ -13,7 +14,6 @@ from paperreader.errors import PaperReaderError
 from paperreader.ranking.scores import NO_SCORES
 from paperreader.services.job_progress import JobFailure, JobProgress
 from paperreader.services.ranking.reading_order import ReadingOrder
-from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.presenting.bars import place_name
@@ -21,6 +21,9 @@ from paperreader.ui.presenting.empty_lists import in_place, nothing_found
 from paperreader.ui.typed_lines import CompletionCycle, LineHistory, complete_query
 from paperreader.ui.view import View
 from paperreader.ui.widgets.input_lines import FilterBar
+
+if TYPE_CHECKING:
+    from paperreader.services.searching.nearest_query import NearestQuery
 
 
 class FilterCommands:

@@ -13,7 +13,6 @@ from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of
-from paperreader.ui.presenting.pages.reason_blocks import reason_line, shared_line, with_reasons
 from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.widgets.blocks import Block, PageContent
 
@@ -68,12 +67,19 @@ def page_of(
     if revision:
         head.append(Block(_remark(revision, paper), "decided"))
     facts = facts_of(entry, day, marker, shape)
-    text = list(_abstract(paper, marker, as_source, revision))
-    if reasons:
-        text = [with_reasons(block, reasons) if block.role == "text" else block for block in text]
+    text, why = list(_abstract(paper, marker, as_source, revision)), list[Block]()
+    if reasons or shared:
+        from paperreader.ui.presenting.pages.reason_blocks import (
+            reason_line,  # 5 ms that the first paint does without
+            shared_line,
+            with_reasons,
+        )
+
+        if reasons:
+            text = [with_reasons(block, reasons) if block.role == "text" else block for block in text]
+            why += [reason_line(reasons, with_base=shape.head is Head.BESIDE), _BLANK]
+        why += [shared_line(shared), _BLANK] if shared else []
     text += _links(paper)
-    why = [reason_line(reasons, with_base=shape.head is Head.BESIDE), _BLANK] if reasons else []
-    why += [shared_line(shared), _BLANK] if shared else []
     if shape.head is Head.BESIDE:
         return PageContent((*head, _BLANK), tuple(text), (*why, *facts))
     return PageContent((), (*head, *facts, _BLANK, *why, *text))
